@@ -1,0 +1,1 @@
+"""ONE names, ALF paths and dataset types: what a file of a session promises."""

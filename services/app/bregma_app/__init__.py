@@ -1,0 +1,1 @@
+"""Bregma's app room: composes the rooms into processes."""
