@@ -1,0 +1,50 @@
+"""Every setting of every process, as one typed object read from ``BREGMA_*`` variables."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a process needs to know; secrets never appear in its ``repr`` or in logs."""
+
+    model_config = SettingsConfigDict(env_prefix="BREGMA_", extra="ignore", frozen=True)
+
+    home: Path = Field(default=Path(".bregma"), description="folder that keeps everything the embedded mode writes")
+
+    database_url: SecretStr = Field(
+        default=SecretStr(""), description="postgresql://user:password@host:port/name of the database's owner"
+    )
+    database_pool: int = Field(default=10, ge=1, description="connections per process")
+
+    s3_endpoint: str = Field(default="", description="where this process reaches the object store; empty: no store")
+    s3_public_endpoint: str = Field(default="", description="where clients reach it; signed into URLs; default: as above")
+    s3_access_key: SecretStr = SecretStr("")
+    s3_secret_key: SecretStr = SecretStr("")
+    s3_region: str = "us-east-1"
+    s3_bucket: str = "bregma"
+    signed_url_seconds: int = Field(default=3600, ge=1, le=7 * 86400)
+
+    base_url: str = Field(default="", description="public address of the API; default: taken from each request")
+    secret_key: SecretStr = Field(default=SecretStr(""), description="keys the password memory; any long random text")
+    upload_days: int = Field(default=14, ge=1, description="an upload nobody completed is swept after so many days")
+    log_format: str = Field(default="json", pattern="^(json|text)$")
+    log_level: str = "INFO"
+
+    @property
+    def public_s3(self) -> str:
+        """Address of the store that is signed into URLs."""
+        return self.s3_public_endpoint or self.s3_endpoint
+
+    @property
+    def has_store(self) -> bool:
+        """Whether an object store is configured; without one the metadata room works alone."""
+        return bool(self.s3_endpoint)
+
+
+@lru_cache
+def settings_from_environment() -> Settings:
+    """Read the settings once; tests build their own ``Settings`` instead of calling this."""
+    return Settings()
