@@ -1,0 +1,1 @@
+"""Dataset types and data formats as the catalogue shows them."""

@@ -1,0 +1,1 @@
+"""Datasets with their revisions and tags."""

@@ -1,0 +1,1 @@
+"""Downloads: the data tree and batches of signed URLs."""

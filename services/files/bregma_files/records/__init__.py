@@ -1,0 +1,1 @@
+"""File records: one for each copy of a dataset in a repository."""

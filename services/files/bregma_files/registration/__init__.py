@@ -1,0 +1,1 @@
+"""Registration of files that already lie somewhere, as Alyx does it."""

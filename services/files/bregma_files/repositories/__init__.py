@@ -1,0 +1,1 @@
+"""Data repositories: places that hold copies of files."""

@@ -1,0 +1,9 @@
+"""Every table of this room, for the migrations' comparison."""
+
+from bregma_files.dataset_types import tables as dataset_types
+from bregma_files.datasets import tables as datasets
+from bregma_files.records import tables as records
+from bregma_files.repositories import tables as repositories
+from bregma_files.uploads import tables as uploads
+
+__all__ = ["dataset_types", "datasets", "records", "repositories", "uploads"]

@@ -1,0 +1,1 @@
+"""Uploads straight into the object store."""

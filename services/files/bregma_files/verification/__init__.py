@@ -1,0 +1,1 @@
+"""Verification: bytes are visible once they were read back and found right."""

@@ -1,0 +1,163 @@
+"""Query parameters of list routes: each declares how its text is read and what it means in SQL."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Date, Double, Text, Uuid, bindparam, func
+from sqlalchemy.sql.elements import BindParameter
+
+from bregma_kit.errors import Invalid
+from bregma_kit.lookups import Vocabulary
+
+Parser = Callable[[str], Any]
+Condition = Callable[[BindParameter[Any]], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One query parameter. ``parse`` may raise ValueError with a message for the caller."""
+
+    name: str
+    parse: Parser
+    sql_type: Any
+    condition: Condition
+    doc: str = ""
+
+    def bind(self) -> BindParameter[Any]:
+        """Return the parameter that carries this filter's value."""
+        return bindparam(f"f_{self.name}", type_=self.sql_type)
+
+
+def parse_filters(filters: Mapping[str, Filter], query: Mapping[str, str]) -> dict[str, Any]:
+    """Read the known parameters of a query; empty ones do not filter, unknown ones are ignored as on Alyx."""
+    values: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for name, text in query.items():
+        chosen = filters.get(name)
+        if chosen is None or text == "":
+            continue
+        try:
+            if "\0" in text:
+                raise ValueError("Null characters are not allowed.")  # noqa: TRY301  reported with the others below
+            values[name] = chosen.parse(text)
+        except ValueError as error:
+            errors[name] = [str(error)]
+    if errors:
+        raise Invalid(errors)
+    return values
+
+
+def like(text: str) -> str:
+    """Escape a text for use inside LIKE."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def parse_number(text: str) -> float:
+    """Read a number; leading zeros are fine (clients send ``001``)."""
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError("Enter a number.") from None
+
+
+def parse_integer(text: str) -> int:
+    """Read a whole number; leading zeros are fine."""
+    value = parse_number(text)
+    if value != int(value) or abs(value) >= 2**63:
+        raise ValueError("Enter a whole number.")
+    return int(value)
+
+
+def parse_boolean(text: str) -> bool:
+    """Read true or false in the spellings of Python, JSON and forms."""
+    known = {"true": True, "1": True, "false": False, "0": False}
+    if text.lower() not in known:
+        raise ValueError("Enter True or False.")
+    return known[text.lower()]
+
+
+def parse_date(text: str) -> date:
+    """Read ``YYYY-MM-DD`` (a time after it is cut off)."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise ValueError("Enter a valid date.") from None
+
+
+def parse_uuid(text: str) -> UUID:
+    """Read a UUID, or the address of a record that ends in one."""
+    try:
+        return UUID(text.rstrip("/")[-36:])
+    except ValueError:
+        raise ValueError("Enter a valid UUID.") from None
+
+
+def parse_list(text: str) -> list[str]:
+    """Read a comma list without empty entries."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def parse_dates(text: str) -> list[date]:
+    """Read ``first,last``."""
+    parts = text.split(",")
+    if len(parts) != 2:  # noqa: PLR2004  a range has two ends
+        raise ValueError("Enter two dates: YYYY-MM-DD,YYYY-MM-DD.")
+    return [parse_date(part.strip()) for part in parts]
+
+
+def exact(name: str, column: Any, *, parse: Parser = str, sql_type: Any = Text, doc: str = "") -> Filter:
+    """Equal values only."""
+    return Filter(name, parse, sql_type, lambda p: column == p, doc)
+
+
+def number(name: str, column: Any, doc: str = "") -> Filter:
+    """Equal numbers only."""
+    return Filter(name, parse_number, Double, lambda p: column == p, doc)
+
+
+def integer(name: str, column: Any, doc: str = "") -> Filter:
+    """Equal whole numbers only."""
+    return Filter(name, parse_integer, BigInteger, lambda p: column == p, doc)
+
+
+def boolean(name: str, column: Any, doc: str = "") -> Filter:
+    """True or False."""
+    return Filter(name, parse_boolean, Boolean, lambda p: column == p, doc)
+
+
+def uuid(name: str, column: Any, doc: str = "") -> Filter:
+    """An id, bare or at the end of an address."""
+    return Filter(name, parse_uuid, Uuid, lambda p: column == p, doc)
+
+
+def iexact(name: str, column: Any, doc: str = "") -> Filter:
+    """Equal, whatever the case."""
+    return Filter(name, str, Text, lambda p: func.lower(column) == func.lower(p), doc)
+
+
+def icontains(name: str, column: Any, doc: str = "") -> Filter:
+    """Contains the text, whatever the case."""
+    return Filter(name, lambda t: f"%{like(t)}%", Text, lambda p: column.ilike(p), doc)
+
+
+def day_range(name: str, column: Any, doc: str = "") -> Filter:
+    """Between two dates, both included."""
+    return Filter(name, parse_dates, ARRAY(Date), lambda p: column.between(p[1], p[2]), doc)
+
+
+def choice(name: str, column: Any, vocabulary: Vocabulary, doc: str = "") -> Filter:
+    """Equal to a named value."""
+    return Filter(name, vocabulary.number, BigInteger, lambda p: column == p, doc)
+
+
+def named(name: str, condition: Condition, doc: str = "") -> Filter:
+    """Apply a condition on a text."""
+    return Filter(name, str, Text, condition, doc)
+
+
+def listed(name: str, condition: Condition, doc: str = "") -> Filter:
+    """Apply a condition on a comma list of texts."""
+    return Filter(name, parse_list, ARRAY(Text), condition, doc)

@@ -1,0 +1,170 @@
+"""A resource as a declaration: from it the kit derives its routes, its SQL and its place in the document."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.sql.expression import Select
+
+from bregma_kit.auth import Principal
+from bregma_kit.db import Compiled, ReadTx, WriteTx, compiled
+from bregma_kit.errors import NotFound
+from bregma_kit.fields import Column, Field, json_object
+from bregma_kit.filters import Filter, parse_filters
+from bregma_kit.scope import WriteRule, scope_values
+
+DEFAULT_PAGE, LARGEST_PAGE = 250, 1000
+
+
+@dataclass(slots=True)
+class Change:
+    """A write under way, as hooks see it. ``values`` are the columns about to be written; hooks may alter them."""
+
+    tx: WriteTx
+    principal: Principal
+    values: dict[str, Any]
+    links: dict[str, list[UUID]]
+    given: Mapping[str, Any]
+    current: Mapping[str, Any] | None = None
+    """The row as it is, locked; None when it is being created."""
+
+    @property
+    def creating(self) -> bool:
+        """Whether the row does not exist yet."""
+        return self.current is None
+
+    def after(self, name: str) -> Any:
+        """Return what a column will hold once the change is done."""
+        if name in self.values:
+            return self.values[name]
+        return None if self.current is None else self.current[name]
+
+
+Hook = Callable[[Change], Awaitable[None]]
+RowHook = Callable[[Change, UUID], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Resource:
+    """Everything that is particular about one kind of record."""
+
+    path: str
+    noun: str
+    table: Any
+    lookup: Column
+    fields: tuple[Field, ...]
+    filters: tuple[Filter, ...] = ()
+    order: tuple[Any, ...]
+    methods: str = "LCRUPD"
+    write: WriteRule
+    visible: ColumnElement[bool] | None = None
+    shown: ColumnElement[bool] | None = None
+    """Rows that exist for nobody unless this holds (withdrawn ones do not)."""
+    constraints: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What a violated database constraint means: its name → (field, message)."""
+    before: Hook | None = None
+    after: RowHook | None = None
+    before_delete: RowHook | None = None
+    tag: str = ""
+    doc: str = ""
+    put_requires: tuple[str, ...] | None = None
+    parse_lookup: Callable[[str], Any] = str
+    _shapes: dict[Any, Compiled] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Fields by their wire name."""
+        return {one.name: one for one in self.fields}
+
+    @cached_property
+    def filter_map(self) -> dict[str, Filter]:
+        """Filters by their parameter's name."""
+        return {one.name: one for one in self.filters}
+
+    def record(self, *, detail: bool) -> Any:
+        """Return the SQL expression of one wire record."""
+        return json_object({f.name: f.read() for f in self.fields if (f.in_detail if detail else f.in_list)})
+
+    def _restrict(self, statement: Select[Any], *, scoped: bool) -> Select[Any]:
+        if self.shown is not None:
+            statement = statement.where(self.shown)
+        if scoped and self.visible is not None:
+            statement = statement.where(self.visible)
+        return statement
+
+    def page_statement(self, names: tuple[str, ...], *, scoped: bool) -> Compiled:
+        """Return the statement of one list page: (number of matches, rows on the page, JSON of the page)."""
+        shape = ("page", names, scoped)
+        if shape not in self._shapes:
+            conditions = [f.condition(f.bind()) for f in (self.filter_map[name] for name in names)]
+            limit, offset = bindparam("limit", type_=BigInteger), bindparam("offset", type_=BigInteger)
+            page = (
+                self._restrict(select(self.record(detail=False).label("record")), scoped=scoped)
+                .where(*conditions).order_by(*self.order).limit(limit).offset(offset).subquery("page")
+            )  # fmt: skip
+            everything = self._restrict(
+                select(func.count()).select_from(self.table).where(*conditions), scoped=scoped
+            ).scalar_subquery()
+            rows = func.count()
+            # the count costs a second scan: it is made only when this page does not answer it
+            total = case(((rows < limit) & ((rows > 0) | (offset == 0)), offset + rows), else_=everything)
+            text = func.coalesce(func.json_agg(page.c.record), literal_column("'[]'::json"), type_=JSON)
+            self._shapes[shape] = compiled(select(total, rows, text).select_from(page))
+        return self._shapes[shape]
+
+    def detail_statement(self, *, scoped: bool, by: str = "lookup") -> Compiled:
+        """Return the statement of one full record, by its look-up value or its id."""
+        shape = ("detail", by, scoped)
+        if shape not in self._shapes:
+            column = self.lookup if by == "lookup" else self.table.id
+            wanted = column == bindparam("wanted", type_=column.type)
+            self._shapes[shape] = compiled(self._restrict(select(self.record(detail=True)), scoped=scoped).where(wanted))
+        return self._shapes[shape]
+
+    def parse_id(self, text: str) -> Any:
+        """Read the look-up value of an address; what cannot be one does not exist."""
+        try:
+            return self.parse_lookup(text)
+        except ValueError:
+            raise NotFound(self.noun) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: JSON text of its records, and how many match in all."""
+
+    count: int
+    rows: int
+    results: str
+
+
+def is_scoped(principal: Principal) -> bool:
+    """Whether the caller sees only some labs."""
+    return principal.visible_labs is not None
+
+
+async def read_page(
+    resource: Resource, tx: ReadTx, principal: Principal, query: Mapping[str, str], *, base_url: str, limit: int, offset: int
+) -> Page:
+    """Run a list query: one statement, with its exact count."""
+    values = parse_filters(resource.filter_map, query)
+    statement = resource.page_statement(tuple(sorted(values)), scoped=is_scoped(principal))
+    bound = {f"f_{name}": value for name, value in values.items()}
+    row = await tx.row(
+        statement, {**bound, **scope_values(principal), "base_url": base_url, "limit": limit, "offset": offset}
+    )
+    assert row is not None
+    return Page(*row)
+
+
+async def read_one(resource: Resource, tx: ReadTx, principal: Principal, wanted: Any, *, base_url: str, by: str = "lookup") -> str:
+    """Return one full record as JSON text, or raise NotFound."""
+    statement = resource.detail_statement(scoped=is_scoped(principal), by=by)
+    found = await tx.value(statement, {**scope_values(principal), "base_url": base_url, "wanted": wanted})
+    if found is None:
+        raise NotFound(resource.noun)
+    return str(found)

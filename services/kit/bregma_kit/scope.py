@@ -1,0 +1,56 @@
+"""The one place where a principal becomes an SQL condition, and the rules about who may write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam, func, or_
+
+from bregma_kit.auth import WRITERS, Principal
+from bregma_kit.errors import NotAllowed
+
+VISIBLE_LABS = bindparam("visible_labs", type_=ARRAY(Uuid))
+
+
+def in_visible_labs(lab_id: Any, *, nullable: bool = False) -> ColumnElement[bool]:
+    """Restrict rows to the labs whose records the caller may see; rows of no lab only where that is said."""
+    seen: ColumnElement[bool] = lab_id == func.any(VISIBLE_LABS)
+    return or_(lab_id.is_(None), seen) if nullable else seen
+
+
+def scope_values(principal: Principal) -> dict[str, Any]:
+    """Return the value of ``visible_labs`` for a statement that has the condition."""
+    return {} if principal.visible_labs is None else {"visible_labs": list(principal.visible_labs)}
+
+
+@dataclass(frozen=True)
+class WriteRule:
+    """Who may write a record. ``lab`` names the column that holds the record's lab."""
+
+    admin_only: bool = False
+    nobody: bool = False
+    lab: str | None = None
+    roles: frozenset[str] = WRITERS
+
+    def check(self, principal: Principal, values: Mapping[str, Any], current: Mapping[str, Any] | None = None) -> None:
+        """Raise NotAllowed unless the caller may write here, both where the record is and where it goes."""
+        if self.nobody or principal.read_only or (self.admin_only and not self._is_admin(principal)):
+            raise NotAllowed
+        if self.admin_only:
+            return
+        for place in (current, values):
+            if place is None or (self.lab is not None and self.lab not in place):
+                continue
+            lab_id: UUID | None = place[self.lab] if self.lab else None
+            if not principal.may_write(lab_id, self.roles):
+                raise NotAllowed(hint="writing needs a role in the record's lab; ask one of its managers")
+
+    @staticmethod
+    def _is_admin(principal: Principal) -> bool:
+        return principal.is_admin and principal.token_lab is None
+
+
+ADMIN_ONLY = WriteRule(admin_only=True)
+NOBODY = WriteRule(nobody=True)
+ANY_WRITER = WriteRule()

@@ -1,0 +1,1 @@
+"""Projects that sessions and subjects belong to."""

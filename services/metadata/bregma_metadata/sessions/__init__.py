@@ -1,0 +1,1 @@
+"""Sessions: one animal, one day, one recording."""

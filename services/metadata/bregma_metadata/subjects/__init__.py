@@ -1,0 +1,1 @@
+"""Animals, and enough of the colony to describe them."""
