@@ -1,0 +1,1 @@
+"""PostgreSQL and an S3 server of one's own, started as ordinary processes below one folder."""
