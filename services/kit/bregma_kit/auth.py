@@ -69,7 +69,7 @@ async def authenticate(request: Request, people: Authenticator, *, basic: bool =
             username, _, password = base64.b64decode(value, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             raise BadToken from None
-        if len(password) == 40:  # noqa: PLR2004  a token's length
+        if len(password) == 40:
             try:
                 return await people.by_token(password)
             except BadToken:

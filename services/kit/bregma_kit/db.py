@@ -13,7 +13,8 @@ import asyncpg
 import orjson
 import uuid_utils
 from sqlalchemy import Executable, MetaData
-from sqlalchemy.dialects.postgresql import JSONB, asyncpg as asyncpg_dialect
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.orm import DeclarativeBase
 
 from bregma_kit.errors import Unavailable

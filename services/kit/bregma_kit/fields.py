@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, FromClause, String, Text, bindparam, case, cast, func, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    String,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -51,6 +63,7 @@ class Field:
     required: bool = False
     nullable: bool = False
     read_only: bool = False
+    create_only: bool = False
     in_list: bool = True
     in_detail: bool = True
     doc: str = ""
@@ -155,7 +168,9 @@ class SlugList(Field):
     async def resolve(self, tx: ReadTx, value: Any) -> Any:
         """Find the ids behind the names, in one statement."""
         names = list(dict.fromkeys(value or []))
-        rows = await tx.rows(select(self.to.class_.id, self.to).where(self.to == func.any(bindparam("names", names, type_=ARRAY(Text)))))
+        rows = await tx.rows(
+            select(self.to.class_.id, self.to).where(self.to == func.any(bindparam("names", names, type_=ARRAY(Text))))
+        )
         found = {row[1]: row[0] for row in rows}
         for name in names:
             if name not in found:
@@ -205,6 +220,3 @@ class Computed(Field):
     def read(self) -> Any:
         """Return the expression."""
         return self.expression
-
-
-

@@ -6,14 +6,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Date, Double, Text, Uuid, bindparam, func
+from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Date, Double, Text, Uuid, and_, bindparam, func
 from sqlalchemy.sql.elements import BindParameter
 
 from bregma_kit.errors import Invalid
 from bregma_kit.lookups import Vocabulary
 
+LONGEST_LIST = 40
 Parser = Callable[[str], Any]
-Condition = Callable[[BindParameter[Any]], ColumnElement[bool]]
+Condition = Callable[[Any], ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,19 @@ class Filter:
     sql_type: Any
     condition: Condition
     doc: str = ""
+    each: bool = False
+    """The condition holds for every entry of a list; the statement's shape then depends on how many there are."""
 
-    def bind(self) -> BindParameter[Any]:
-        """Return the parameter that carries this filter's value."""
-        return bindparam(f"f_{self.name}", type_=self.sql_type)
+    def where(self, entries: int) -> ColumnElement[bool]:
+        """Return the condition on the parameter that carries this filter's value."""
+        value: BindParameter[Any] = bindparam(f"f_{self.name}", type_=self.sql_type)
+        if self.each:
+            return and_(*(self.condition(value[place]) for place in range(1, entries + 1)))
+        return self.condition(value)
+
+    def entries(self, value: Any) -> int:
+        """Return how many entries shape the statement."""
+        return len(value) if self.each else 1
 
 
 def parse_filters(filters: Mapping[str, Filter], query: Mapping[str, str]) -> dict[str, Any]:
@@ -100,10 +110,18 @@ def parse_list(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+def parse_short_list(text: str) -> list[str]:
+    """Read a comma list whose every entry becomes a condition of its own."""
+    entries = list(dict.fromkeys(parse_list(text)))
+    if len(entries) > LONGEST_LIST:
+        raise ValueError(f"Enter at most {LONGEST_LIST} entries.")
+    return entries
+
+
 def parse_dates(text: str) -> list[date]:
     """Read ``first,last``."""
     parts = text.split(",")
-    if len(parts) != 2:  # noqa: PLR2004  a range has two ends
+    if len(parts) != 2:
         raise ValueError("Enter two dates: YYYY-MM-DD,YYYY-MM-DD.")
     return [parse_date(part.strip()) for part in parts]
 
@@ -158,6 +176,6 @@ def named(name: str, condition: Condition, doc: str = "") -> Filter:
     return Filter(name, str, Text, condition, doc)
 
 
-def listed(name: str, condition: Condition, doc: str = "") -> Filter:
-    """Apply a condition on a comma list of texts."""
-    return Filter(name, parse_list, ARRAY(Text), condition, doc)
+def every(name: str, condition: Condition, doc: str = "") -> Filter:
+    """All entries of a comma list must meet the condition."""
+    return Filter(name, parse_short_list, ARRAY(Text), condition, doc, each=True)

@@ -155,7 +155,11 @@ def base_url_of(request: Request, settings: Settings) -> str:
 
 def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with JSON; text is taken as JSON that PostgreSQL has already made."""
-    content = value.encode() if isinstance(value, str) else orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+    content = (
+        value.encode()
+        if isinstance(value, str)
+        else orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+    )
     return Response(content, status, dict(headers or {}), media_type=JSON_TYPE)
 
 
@@ -170,7 +174,7 @@ def page_numbers(query: Mapping[str, str], default: int, largest: int) -> tuple[
 
     def whole(name: str, fallback: int) -> int:
         text = query.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else fallback  # noqa: PLR2004  fits int64
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else fallback
 
     return min(whole("limit", default) or default, largest), whole("offset", 0)
 
@@ -283,7 +287,7 @@ def render_error(error: BregmaError, request: Request, *, own: bool = False, cha
     status = error.status
     if isinstance(error, Unavailable):
         headers["Retry-After"] = "2"
-    if challenge and isinstance(error, NotSignedIn | NotAllowed) or challenge and error.code == "bad_token":
+    if (challenge and isinstance(error, NotSignedIn | NotAllowed)) or (challenge and error.code == "bad_token"):
         # urllib sends Basic credentials only after this
         status, headers["WWW-Authenticate"] = 401, 'Basic realm="Bregma data"'
     body = error.alyx_body()
@@ -339,7 +343,9 @@ class Edge:
 
 def build_app(process: Process, operations: list[Operation], *, title: str, lifespan: Any = None) -> FastAPI:
     """Make the application that serves these operations and nothing else."""
-    app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False)
+    app = FastAPI(
+        title=title, openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False
+    )
     for one in operations:
         app.add_api_route(
             one.path, endpoint(one, process), methods=[one.method], name=one.name, response_model=None,

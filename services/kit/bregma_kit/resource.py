@@ -96,11 +96,11 @@ class Resource:
             statement = statement.where(self.visible)
         return statement
 
-    def page_statement(self, names: tuple[str, ...], *, scoped: bool) -> Compiled:
+    def page_statement(self, names: tuple[tuple[str, int], ...], *, scoped: bool) -> Compiled:
         """Return the statement of one list page: (number of matches, rows on the page, JSON of the page)."""
         shape = ("page", names, scoped)
         if shape not in self._shapes:
-            conditions = [f.condition(f.bind()) for f in (self.filter_map[name] for name in names)]
+            conditions = [self.filter_map[name].where(entries) for name, entries in names]
             limit, offset = bindparam("limit", type_=BigInteger), bindparam("offset", type_=BigInteger)
             page = (
                 self._restrict(select(self.record(detail=False).label("record")), scoped=scoped)
@@ -122,7 +122,9 @@ class Resource:
         if shape not in self._shapes:
             column = self.lookup if by == "lookup" else self.table.id
             wanted = column == bindparam("wanted", type_=column.type)
-            self._shapes[shape] = compiled(self._restrict(select(self.record(detail=True)), scoped=scoped).where(wanted))
+            self._shapes[shape] = compiled(
+                self._restrict(select(self.record(detail=True)), scoped=scoped).where(wanted)
+            )
         return self._shapes[shape]
 
     def parse_id(self, text: str) -> Any:
@@ -148,11 +150,19 @@ def is_scoped(principal: Principal) -> bool:
 
 
 async def read_page(
-    resource: Resource, tx: ReadTx, principal: Principal, query: Mapping[str, str], *, base_url: str, limit: int, offset: int
+    resource: Resource,
+    tx: ReadTx,
+    principal: Principal,
+    query: Mapping[str, str],
+    *,
+    base_url: str,
+    limit: int,
+    offset: int,
 ) -> Page:
     """Run a list query: one statement, with its exact count."""
     values = parse_filters(resource.filter_map, query)
-    statement = resource.page_statement(tuple(sorted(values)), scoped=is_scoped(principal))
+    shape = tuple(sorted((name, resource.filter_map[name].entries(value)) for name, value in values.items()))
+    statement = resource.page_statement(shape, scoped=is_scoped(principal))
     bound = {f"f_{name}": value for name, value in values.items()}
     row = await tx.row(
         statement, {**bound, **scope_values(principal), "base_url": base_url, "limit": limit, "offset": offset}
@@ -161,7 +171,9 @@ async def read_page(
     return Page(*row)
 
 
-async def read_one(resource: Resource, tx: ReadTx, principal: Principal, wanted: Any, *, base_url: str, by: str = "lookup") -> str:
+async def read_one(
+    resource: Resource, tx: ReadTx, principal: Principal, wanted: Any, *, base_url: str, by: str = "lookup"
+) -> str:
     """Return one full record as JSON text, or raise NotFound."""
     statement = resource.detail_statement(scoped=is_scoped(principal), by=by)
     found = await tx.value(statement, {**scope_values(principal), "base_url": base_url, "wanted": wanted})

@@ -20,7 +20,9 @@ class Settings(BaseSettings):
     database_pool: int = Field(default=10, ge=1, description="connections per process")
 
     s3_endpoint: str = Field(default="", description="where this process reaches the object store; empty: no store")
-    s3_public_endpoint: str = Field(default="", description="where clients reach it; signed into URLs; default: as above")
+    s3_public_endpoint: str = Field(
+        default="", description="where clients reach it; signed into URLs; default: as above"
+    )
     s3_access_key: SecretStr = SecretStr("")
     s3_secret_key: SecretStr = SecretStr("")
     s3_region: str = "us-east-1"

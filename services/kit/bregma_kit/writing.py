@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -56,12 +56,12 @@ def messages_of(error: ValidationError) -> dict[str, list[str]]:
     return fields
 
 
-@lru_cache(maxsize=None)
+@cache
 def input_model(resource: Resource, kind: str) -> type[BaseModel]:
     """Build the Pydantic model of what a caller may send: ``create``, ``put`` or ``patch``."""
     shape: dict[str, Any] = {}
     for one in resource.fields:
-        if one.read_only:
+        if one.read_only or (one.create_only and kind != "create"):
             continue
         required = one.required if kind == "create" else kind == "put" and _put_requires(resource, one)
         annotation = one.type | None if one.nullable else one.type
@@ -96,7 +96,9 @@ def _holds_nul(value: Any) -> bool:
     return isinstance(value, list) and any(_holds_nul(one) for one in value)
 
 
-async def _resolve(resource: Resource, tx: WriteTx, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[UUID]]]:
+async def _resolve(
+    resource: Resource, tx: WriteTx, given: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, list[UUID]]]:
     values: dict[str, Any] = {}
     links: dict[str, list[UUID]] = {}
     errors: dict[str, list[str]] = {}

@@ -59,8 +59,8 @@ class DatasetRow(Base):
             text("coalesce(revision_id, '00000000-0000-0000-0000-000000000000'::uuid)"),
             unique=True, postgresql_where=text("object_id is not null"),
         ),
-        Index("datasets_type_session_servable_ix", "dataset_type_id", "session_id", postgresql_where=text("servable")),
-        Index("datasets_name_session_servable_ix", "name", "session_id", postgresql_where=text("servable")),
+        Index("datasets_type_session_ix", "dataset_type_id", "session_id", postgresql_include=["servable"]),
+        Index("datasets_name_session_ix", "name", "session_id", postgresql_include=["servable", "qc"]),
         Index("datasets_created_ix", text("created_datetime desc"), text("id desc")),
         {"schema": SCHEMA},
     )  # fmt: skip

@@ -175,12 +175,12 @@ def upgrade() -> None:
         schema="files",
     )
     op.create_index(
-        "datasets_name_session_servable_ix",
+        "datasets_name_session_ix",
         "datasets",
         ["name", "session_id"],
         unique=False,
         schema="files",
-        postgresql_where=sa.text("servable"),
+        postgresql_include=["servable", "qc"],
     )
     op.create_index(
         "datasets_object_place_key",
@@ -210,12 +210,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("datasets_revision_id_ix"), "datasets", ["revision_id"], unique=False, schema="files")
     op.create_index(
-        "datasets_type_session_servable_ix",
+        "datasets_type_session_ix",
         "datasets",
         ["dataset_type_id", "session_id"],
         unique=False,
         schema="files",
-        postgresql_where=sa.text("servable"),
+        postgresql_include=["servable"],
     )
     op.create_table(
         "dataset_tags",
@@ -322,7 +322,7 @@ def downgrade() -> None:
     op.drop_index(op.f("dataset_tags_tag_id_ix"), table_name="dataset_tags", schema="files")
     op.drop_table("dataset_tags", schema="files")
     op.drop_index(
-        "datasets_type_session_servable_ix", table_name="datasets", schema="files", postgresql_where=sa.text("servable")
+        "datasets_type_session_ix", table_name="datasets", schema="files"
     )
     op.drop_index(op.f("datasets_revision_id_ix"), table_name="datasets", schema="files")
     op.drop_index(
@@ -335,7 +335,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("object_id is not null"),
     )
     op.drop_index(
-        "datasets_name_session_servable_ix", table_name="datasets", schema="files", postgresql_where=sa.text("servable")
+        "datasets_name_session_ix", table_name="datasets", schema="files"
     )
     op.drop_index("datasets_created_ix", table_name="datasets", schema="files")
     op.drop_table("datasets", schema="files")

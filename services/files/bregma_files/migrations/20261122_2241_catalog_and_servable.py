@@ -46,6 +46,10 @@ LAB_REPOSITORIES = """
 create view catalog.lab_repositories as
 select x.lab_id, r.id as repository_id, r.name from files.lab_repositories x join files.repositories r on r.id = x.repository_id
 """
+REPOSITORIES = """
+create view catalog.repositories as
+select id, name, managed, globus_is_personal as personal, json from files.repositories
+"""
 REFRESH = """
 create function files.refresh_servable(ids uuid[]) returns void language sql as $$
   update files.datasets d set servable = new.servable
@@ -88,11 +92,11 @@ create trigger repository_personal after update of globus_is_personal on files.r
   for each row when (new.globus_is_personal is distinct from old.globus_is_personal)
   execute function files.repository_changed();
 """
-VIEWS = ("file_records", "session_datasets", "dataset_tags", "lab_repositories")
+VIEWS = ("repositories", "file_records", "session_datasets", "dataset_tags", "lab_repositories")
 
 
 def upgrade() -> None:
-    for statement in (WITH_ID, RECORDS, DATASETS, DATASET_TAGS, LAB_REPOSITORIES, REFRESH):
+    for statement in (WITH_ID, RECORDS, DATASETS, DATASET_TAGS, LAB_REPOSITORIES, REPOSITORIES, REFRESH):
         op.execute(statement)
     op.get_bind().exec_driver_sql(TRIGGERS.replace("%", "%%"))
     # the writes that go against the slope, one line each (see the architecture tests)

@@ -45,14 +45,22 @@ select u.id as user_id, u.username, u.password, u.is_admin, u.kind,
 from metadata.users u where u.is_active
 """
 TOKENS = "create view catalog.tokens as select id, user_id, digest, lab_id, expires_at from metadata.tokens"
+# a token's last use is noted by whichever process saw it; no room but this one may write the table
+TOUCH = """
+create function catalog.token_used(token uuid) returns void language sql security definer set search_path = pg_catalog as $$
+  update metadata.tokens set last_used_at = now()
+  where id = token and (last_used_at is null or last_used_at < now() - interval '5 minutes')
+$$
+"""
 VIEWS = ("sessions", "users", "labs", "subjects", "session_users", "former_places", "principals", "tokens")
 
 
 def upgrade() -> None:
-    for view in (SESSIONS, USERS, LABS, SUBJECTS, SESSION_USERS, FORMER, PRINCIPALS, TOKENS):
+    for view in (SESSIONS, USERS, LABS, SUBJECTS, SESSION_USERS, FORMER, PRINCIPALS, TOKENS, TOUCH):
         op.execute(view)
 
 
 def downgrade() -> None:
+    op.execute("drop function catalog.token_used(uuid)")
     for view in reversed(VIEWS):
         op.execute(f"drop view catalog.{view}")

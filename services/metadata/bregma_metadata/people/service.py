@@ -1,0 +1,137 @@
+"""Signing in: tokens and passwords become principals."""
+
+import asyncio
+import secrets
+import time
+from collections import OrderedDict
+from typing import Any
+from uuid import UUID
+
+import orjson
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from bregma_kit.auth import Principal
+from bregma_kit.db import Database, WriteTx
+from bregma_kit.errors import BadToken, Invalid, TooMany
+from bregma_kit.settings import Settings
+
+from bregma_metadata.people import store, tokens
+
+TOKEN_SECONDS = 3.0
+"""How long a token's principal is remembered: a withdrawn token or role works no longer than this."""
+PASSWORD_SECONDS = 300.0
+FAILURES, FAILURE_SECONDS = 10, 300.0
+MEMORY = 10_000
+
+
+class Memory:
+    """A small map whose entries grow old; the oldest go first when it is full."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._entries: OrderedDict[bytes | str, tuple[float, Any]] = OrderedDict()
+
+    def get(self, key: bytes | str) -> Any:
+        """Return what is remembered and still young, or None."""
+        entry = self._entries.get(key)
+        if entry is None or time.monotonic() - entry[0] > self._seconds:
+            return None
+        return entry[1]
+
+    def put(self, key: bytes | str, value: Any) -> None:
+        """Remember a value from now on."""
+        self._entries[key] = (time.monotonic(), value)
+        self._entries.move_to_end(key)
+        if len(self._entries) > MEMORY:
+            self._entries.popitem(last=False)
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._entries.clear()
+
+
+def _principal(row: Any, token_lab: UUID | None = None) -> Principal:
+    roles: dict[UUID, set[str]] = {}
+    for lab, role in orjson.loads(row["lab_roles"]):
+        roles.setdefault(UUID(lab), set()).add(role)
+    visible = row["visible_labs"]
+    return Principal(
+        user_id=row["user_id"], username=row["username"], is_admin=row["is_admin"], kind=row["kind"],
+        lab_roles={lab: frozenset(held) for lab, held in roles.items()},
+        visible_labs=None if visible is None else tuple(visible), token_lab=token_lab,
+    )  # fmt: skip
+
+
+class People:
+    """Authenticator of one process, with its short memory."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._secret = settings.secret_key.get_secret_value().encode() or secrets.token_bytes(32)
+        self._hasher = PasswordHasher()
+        self._nobody = self._hasher.hash(secrets.token_hex(8))
+        self._tokens = Memory(TOKEN_SECONDS)
+        self._passwords = Memory(PASSWORD_SECONDS)
+        self._failures = Memory(FAILURE_SECONDS)
+
+    def forget(self) -> None:
+        """Forget who is who, after roles or tokens were changed in this process."""
+        self._tokens.forget()
+        self._passwords.forget()
+
+    async def by_token(self, token: str) -> Principal:
+        """Return the token's owner or raise BadToken."""
+        key = tokens.digest(token)
+        known: Principal | None = self._tokens.get(key)
+        if known is not None:
+            return known
+        async with self._database.read() as tx:
+            row = await store.by_token(tx, key)
+            if row is None:
+                raise BadToken
+            await store.token_used(tx, row["token_id"])
+        principal = _principal(row, row["token_lab"])
+        self._tokens.put(key, principal)
+        return principal
+
+    async def by_password(self, username: str, password: str) -> Principal:
+        """Return the user or raise BadToken; after ten failures in five minutes raise TooMany."""
+        if (self._failures.get(username) or 0) >= FAILURES:
+            raise TooMany("Too many failed logins for this user.", hint="wait five minutes")
+        async with self._database.read() as tx:
+            row = await store.by_username(tx, username)
+        stored = (row["password"] if row else None) or self._nobody
+        memory = tokens.memory_key(self._secret, username, password, stored)
+        if row is None or not (self._passwords.get(memory) or await asyncio.to_thread(self._fits, stored, password)):
+            self._failures.put(username, (self._failures.get(username) or 0) + 1)
+            raise BadToken
+        self._passwords.put(memory, True)
+        return _principal(row)
+
+    def _fits(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def log_in(self, username: str, password: str) -> str:
+        """Check a password and return a new token; earlier ones stay valid."""
+        try:
+            principal = await self.by_password(username, password)
+        except BadToken:
+            raise Invalid({"non_field_errors": ["Unable to log in with provided credentials."]}) from None
+        async with self._database.write() as tx:
+            return await issue_token(tx, principal.user_id)
+
+
+def hash_password(password: str) -> str:
+    """Return what the database keeps of a password."""
+    return PasswordHasher().hash(password)
+
+
+async def issue_token(tx: WriteTx, user_id: UUID, *, name: str = "login", lab_id: UUID | None = None) -> str:
+    """Make a token; of more than fifty the longest unused go."""
+    token = tokens.new_token()
+    await store.add_token(tx, user_id, tokens.digest(token), name=name, lab_id=lab_id)
+    await store.drop_old_tokens(tx, user_id, keep=tokens.TOKENS_PER_USER)
+    return token

@@ -1,0 +1,12 @@
+"""The room as the application composes it."""
+
+from bregma_metadata.labs import routes as labs
+from bregma_metadata.people import routes as people
+from bregma_metadata.projects import routes as projects
+from bregma_metadata.sessions import routes as sessions
+from bregma_metadata.subjects import routes as subjects
+
+NAME = "metadata"
+OPERATIONS = [
+    *people.OPERATIONS, *labs.OPERATIONS, *projects.OPERATIONS, *subjects.OPERATIONS, *sessions.OPERATIONS,
+]  # fmt: skip
