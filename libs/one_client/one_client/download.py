@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from one_client.cache import Kept
 from one_client.errors import HashMismatch, NotServable, Offline, OneError, UrlExpired
@@ -31,14 +31,8 @@ WORKERS = 8
 _TRIES = 6
 _MAX_WAIT = 30.0
 _REFUSED = frozenset({400, 401, 403})
+Progress = Callable[[int], object]
 _LATER = frozenset({408, 429, 500, 502, 503, 504})
-
-
-class Progress(Protocol):
-    """What shows how far the download is."""
-
-    def __call__(self, arrived: int) -> object:
-        """Add a number of bytes."""
 
 
 @dataclass(frozen=True, slots=True)

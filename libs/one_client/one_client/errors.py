@@ -28,7 +28,6 @@
 Each has a ``code`` (the same word as the server's), a ``hint`` that says what to do next, and, if it came from a
 server, the ``status`` and ``request_id`` to quote when asking for help.
 """
-# ruff: noqa: N818 - named after what happened; "Error" after each would only repeat the base class
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self

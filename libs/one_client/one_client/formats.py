@@ -36,7 +36,8 @@ def load_file(path: str | Path, *, mmap: bool = False) -> Any:
         ``npy`` an array, a single column as a vector (n,); ``npz`` an array if it holds just one unnamed array, else a
         dict of arrays; ``csv``, ``tsv``, ``htsv``, ``ssv`` and ``pqt``, ``parquet`` a DataFrame (text tables of one
         column a Series); ``json`` and ``yml``, ``yaml`` the value; ``jsonable`` a list, one entry per line;
-        ``sparse_npz`` a ``sparse.COO``; ``h5``, ``hdf5`` a dict of arrays, nested as the groups are; anything else the path itself.
+        ``sparse_npz`` a ``sparse.COO``; ``h5``, ``hdf5`` a dict of arrays, nested as the groups are; anything else the
+        path itself.
 
     Raises
     ------

@@ -1,0 +1,1 @@
+"""Where sessions and datasets come from: a server, an application in this process, or a plain folder."""
