@@ -1,0 +1,55 @@
+"""Dataset types and data formats."""
+
+from typing import Any
+
+from bregma_kit.fields import Computed, Field
+from bregma_kit.filters import exact
+from bregma_kit.resource import Change, Resource
+from bregma_kit.routes import operations_of
+from bregma_kit.scope import ADMIN_ONLY
+
+from bregma_files import catalog
+from bregma_files.dataset_types.tables import DataFormatRow, DatasetTypeRow
+
+TAG = "dataset types"
+
+
+async def _lower_pattern(change: Change) -> None:
+    """Patterns are kept in lower case: file names are compared whatever their case."""
+    pattern: Any = change.values.get("filename_pattern")
+    if pattern is not None:
+        change.values["filename_pattern"] = pattern.lower()
+    if change.creating:
+        change.values["created_by_id"] = change.principal.user_id
+
+
+DATASET_TYPES = Resource(
+    path="dataset-types", noun="DatasetType", table=DatasetTypeRow, lookup=DatasetTypeRow.name, tag=TAG,
+    order=(DatasetTypeRow.name,), write=ADMIN_ONLY, before=_lower_pattern,
+    doc="Dataset types. `/data/types` explains each with its unit and dimensions.",
+    constraints={"dataset_types_pattern_key": ("filename_pattern", "dataset type with this filename pattern already exists.")},
+    fields=(
+        Field(name="id", column=DatasetTypeRow.id, read_only=True),
+        Field(name="name", column=DatasetTypeRow.name, required=True, example="spikes.times"),
+        Computed(name="created_by", expression=catalog.username(DatasetTypeRow.created_by_id)),
+        Field(name="description", column=DatasetTypeRow.description),
+        Field(name="filename_pattern", column=DatasetTypeRow.filename_pattern),
+    ),
+    filters=(exact("name", DatasetTypeRow.name),),
+)  # fmt: skip
+
+DATA_FORMATS = Resource(
+    path="data-formats", noun="DataFormat", table=DataFormatRow, lookup=DataFormatRow.name, tag=TAG,
+    order=(DataFormatRow.name,), write=ADMIN_ONLY, doc="File formats, known by their last extension.",
+    fields=(
+        Field(name="id", column=DataFormatRow.id, read_only=True),
+        Field(name="name", column=DataFormatRow.name, required=True),
+        Field(name="description", column=DataFormatRow.description),
+        Field(name="file_extension", column=DataFormatRow.file_extension, required=True, example=".npy"),
+        Field(name="matlab_loader_function", column=DataFormatRow.matlab_loader_function),
+        Field(name="python_loader_function", column=DataFormatRow.python_loader_function),
+    ),
+    filters=(exact("name", DataFormatRow.name), exact("file_extension", DataFormatRow.file_extension)),
+)  # fmt: skip
+
+OPERATIONS = [*operations_of(DATASET_TYPES), *operations_of(DATA_FORMATS)]

@@ -1,0 +1,39 @@
+"""Every query about dataset types and formats that the declaration does not derive."""
+
+from collections.abc import Iterable, Mapping
+
+import asyncpg
+from bregma_kit.db import ReadTx, WriteTx, compiled, new_id
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from bregma_files.dataset_types.tables import DataFormatRow, DatasetTypeRow
+
+_TYPES = compiled(select(DatasetTypeRow.id, DatasetTypeRow.name, DatasetTypeRow.filename_pattern))
+_FORMATS = compiled(select(DataFormatRow.id, DataFormatRow.file_extension))
+
+
+async def types(tx: ReadTx) -> list[asyncpg.Record]:
+    """Return every dataset type with its pattern."""
+    return await tx.rows(_TYPES)
+
+
+async def formats(tx: ReadTx) -> list[asyncpg.Record]:
+    """Return every data format with its extension."""
+    return await tx.rows(_FORMATS)
+
+
+async def add_missing(
+    tx: WriteTx, types_: Mapping[str, tuple[str, str]], formats_: Iterable[tuple[str, str, str]]
+) -> int:
+    """Insert what is not there yet and return how much that was."""
+    rows = [
+        {"id": new_id(), "name": name, "description": text, "filename_pattern": pattern}
+        for name, (text, pattern) in types_.items()
+    ]
+    added = await tx.execute(insert(DatasetTypeRow).values(rows).on_conflict_do_nothing()) if rows else 0
+    shapes = [
+        {"id": new_id(), "name": name, "file_extension": extension, "description": text}
+        for name, extension, text in formats_
+    ]
+    return added + await tx.execute(insert(DataFormatRow).values(shapes).on_conflict_do_nothing())

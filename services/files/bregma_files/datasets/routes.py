@@ -1,0 +1,149 @@
+"""Datasets, revisions and tags."""
+
+from typing import Any
+from uuid import UUID
+
+from bregma_kit.fields import Choice, Computed, Field, Slug, SystemMoment, UrlRef, json_list, json_object, many, SelfUrl
+from bregma_kit.filters import Filter, boolean, choice, exact, integer, named, parse_date, relation, uuid
+from bregma_kit.lookups import QC
+from bregma_kit.resource import Resource
+from bregma_kit.routes import operations_of
+from bregma_kit.scope import WriteRule
+from sqlalchemy import Date, cast, exists, func, select
+
+from bregma_files import catalog
+from bregma_files.dataset_types.tables import DataFormatRow, DatasetTypeRow
+from bregma_files.datasets import service
+from bregma_files.datasets.tables import DatasetRow, DatasetTagRow, RevisionRow, TagRow
+
+TAG = "datasets"
+CURATORS = WriteRule(roles=frozenset({"manager", "member"}))
+
+
+class Revision(Slug):
+    """The revision's name, or an empty text for none."""
+
+    def read(self) -> Any:
+        """Show none as an empty text."""
+        return func.coalesce(super().read(), "")
+
+
+def _records() -> Any:
+    r = catalog.records
+    record = json_object({
+        "id": r.c.id, "data_repository": r.c.repository, "data_repository_path": r.c.globus_path,
+        "relative_path": r.c.relative_path, "data_url": catalog.record_url(), "exists": r.c["exists"],
+    })  # fmt: skip
+    return (
+        select(json_list(record, r.c.personal, r.c.repository.desc())).where(r.c.dataset_id == DatasetRow.id)
+        .correlate(DatasetRow).scalar_subquery()
+    )  # fmt: skip
+
+
+def _session(name: str) -> Any:
+    return select(catalog.sessions.c[name]).where(catalog.sessions.c.id == DatasetRow.session_id).scalar_subquery()
+
+
+def _has_tag(condition: Any) -> Any:
+    return exists(
+        select(DatasetTagRow.tag_id).join(TagRow, TagRow.id == DatasetTagRow.tag_id)
+        .where(DatasetTagRow.dataset_id == DatasetRow.id, condition)
+    )  # fmt: skip
+
+
+def _has_record(value: Any) -> Any:
+    r = catalog.records
+    shared = exists(select(r.c.id).where(r.c.dataset_id == DatasetRow.id, r.c.personal.is_(False), r.c["exists"] == value))
+    return shared
+
+
+_created_day = cast(func.timezone("UTC", DatasetRow.created_datetime), Date)
+
+DATASETS = Resource(
+    path="datasets", noun="Dataset", table=DatasetRow, lookup=DatasetRow.id, parse_lookup=UUID, tag=TAG,
+    order=(DatasetRow.created_datetime.desc(), DatasetRow.id.desc()), write=WriteRule(),
+    visible=catalog.session_visible(DatasetRow.session_id), shown=catalog.not_withdrawn(DatasetRow.session_id),
+    before=service.complete, after=service.settle, before_delete=service.refuse_protected,
+    doc="Datasets with their file records, newest first.", put_requires=("dataset_type", "data_format"),
+    constraints={
+        "datasets_place_key": ("name", "A dataset of this session, collection, name and revision exists already."),
+        "datasets_object_place_key": ("name", "A dataset of this object, collection, name and revision exists already."),
+    },
+    fields=(
+        SelfUrl(name="url", path="datasets", column=DatasetRow.id),
+        Field(name="name", column=DatasetRow.name, required=True, example="spikes.times.npy"),
+        Computed(name="created_by", expression=catalog.username(DatasetRow.created_by_id)),
+        SystemMoment(name="created_datetime", column=DatasetRow.created_datetime, read_only=True),
+        Slug(name="dataset_type", column=DatasetRow.dataset_type_id, to=DatasetTypeRow.name, required=True),
+        Slug(name="data_format", column=DatasetRow.data_format_id, to=DataFormatRow.name, required=True),
+        Field(name="collection", column=DatasetRow.collection, nullable=True, example="alf/probe00"),
+        UrlRef(name="session", column=DatasetRow.session_id, path="sessions", nullable=True),
+        service.NotAColumn(name="subject", doc="with date and number: another way to name the session"),
+        service.NotAColumn(name="date", doc="with subject and number"),
+        service.NotAColumn(name="number", type=int, doc="with subject and date"),
+        Field(name="file_size", column=DatasetRow.file_size, type=int, nullable=True),
+        Field(name="hash", column=DatasetRow.hash, nullable=True),
+        Field(name="sha256", column=DatasetRow.sha256, nullable=True, read_only=True),
+        Field(name="version", column=DatasetRow.version, nullable=True),
+        Computed(name="experiment_number", expression=_session("number")),
+        Computed(name="file_records", expression=_records()),
+        SystemMoment(name="auto_datetime", column=DatasetRow.auto_datetime, read_only=True),
+        Revision(name="revision", column=DatasetRow.revision_id, to=RevisionRow.name, nullable=True),
+        Field(name="default_dataset", column=DatasetRow.default_dataset, type=bool),
+        many("tags", TagRow.name, DatasetTagRow, DatasetRow.id),
+        Choice(name="qc", column=DatasetRow.qc, vocabulary=QC),
+        Field(name="json", column=DatasetRow.json, type=Any, nullable=True),
+        Field(name="edition", column=DatasetRow.edition, doc="paper-2020 or ibl-current: whose units the file is in"),
+        Computed(name="public", expression=_has_tag(TagRow.public), in_detail=False),
+        Computed(name="protected", expression=_has_tag(TagRow.protected), in_detail=False),
+    ),
+    filters=(
+        exact("subject", _session("subject")), exact("lab", _session("lab")), exact("date", _session("date")),
+        Filter("created_date", parse_date, Date, lambda p: _created_day == p),
+        Filter("created_date_gte", parse_date, Date, lambda p: _created_day >= p),
+        Filter("created_date_lte", parse_date, Date, lambda p: _created_day <= p),
+        exact("created_by", catalog.username(DatasetRow.created_by_id)),
+        relation("dataset_type", DatasetRow.dataset_type_id, DatasetTypeRow.name),
+        relation("data_format", DatasetRow.data_format_id, DataFormatRow.name),
+        integer("experiment_number", _session("number")),
+        Filter("exists", service.parse_exists, DatasetRow.servable.type, _has_record, "a copy that others can reach exists"),
+        boolean("public", _has_tag(TagRow.public)), boolean("protected", _has_tag(TagRow.protected)),
+        named("tag", lambda p: _has_tag(TagRow.name == p), "name of a tag"),
+        relation("revision", DatasetRow.revision_id, RevisionRow.name), choice("qc", DatasetRow.qc, QC),
+        uuid("session", DatasetRow.session_id), uuid("id", DatasetRow.id), exact("name", DatasetRow.name),
+        exact("collection", DatasetRow.collection), exact("hash", DatasetRow.hash), exact("version", DatasetRow.version),
+        boolean("default_dataset", DatasetRow.default_dataset), integer("file_size", DatasetRow.file_size),
+        uuid("object_id", DatasetRow.object_id),
+    ),
+)  # fmt: skip
+
+REVISIONS = Resource(
+    path="revisions", noun="Revision", table=RevisionRow, lookup=RevisionRow.name, tag=TAG,
+    order=(RevisionRow.name,), write=CURATORS, doc="Revisions of datasets.",
+    constraints={"revisions_name_form_check": ("name", "Enter letters, digits, '_', '-' and '.' only.")},
+    fields=(
+        Field(name="id", column=RevisionRow.id, read_only=True),
+        Field(name="name", column=RevisionRow.name, required=True, example="2020-01-01"),
+        Field(name="description", column=RevisionRow.description),
+        SystemMoment(name="created_datetime", column=RevisionRow.created_datetime, read_only=True),
+        Field(name="json", column=RevisionRow.json, type=Any, nullable=True),
+    ),
+    filters=(exact("name", RevisionRow.name),),
+)  # fmt: skip
+
+TAGS = Resource(
+    path="tags", noun="Tag", table=TagRow, lookup=TagRow.name, tag=TAG, order=(TagRow.name,), write=CURATORS,
+    doc="Tags. A protected tag forbids changing its datasets; a public one releases them.",
+    fields=(
+        Field(name="id", column=TagRow.id, read_only=True),
+        Field(name="name", column=TagRow.name, required=True),
+        Field(name="description", column=TagRow.description),
+        Field(name="protected", column=TagRow.protected, type=bool),
+        Field(name="public", column=TagRow.public, type=bool),
+        Field(name="hash", column=TagRow.hash, nullable=True),
+        Field(name="json", column=TagRow.json, type=Any, nullable=True),
+    ),
+    filters=(exact("name", TagRow.name), boolean("protected", TagRow.protected), boolean("public", TagRow.public)),
+)  # fmt: skip
+
+OPERATIONS = [op for one in (DATASETS, REVISIONS, TAGS) for op in operations_of(one)]

@@ -1,0 +1,57 @@
+"""File records."""
+
+from typing import Any
+from uuid import UUID
+
+from bregma_kit.fields import Computed, Field, SelfUrl, Slug, UrlRef
+from bregma_kit.filters import boolean, exact, relation, uuid
+from bregma_kit.resource import Resource
+from bregma_kit.routes import operations_of
+from bregma_kit.scope import WriteRule
+from sqlalchemy import exists, select
+
+from bregma_files import catalog
+from bregma_files.datasets.tables import DatasetRow
+from bregma_files.records import service
+from bregma_files.records.tables import FileRecordRow
+from bregma_files.repositories.tables import RepositoryRow
+
+_session = select(DatasetRow.session_id).where(DatasetRow.id == FileRecordRow.dataset_id).scalar_subquery()
+_lab = select(catalog.sessions.c.lab).where(catalog.sessions.c.id == _session).scalar_subquery()
+_personal = select(RepositoryRow.globus_is_personal).where(RepositoryRow.id == FileRecordRow.repository_id).scalar_subquery()
+_visible = exists(
+    select(DatasetRow.id).where(DatasetRow.id == FileRecordRow.dataset_id, catalog.session_visible(DatasetRow.session_id))
+)
+_shown = exists(
+    select(DatasetRow.id).where(DatasetRow.id == FileRecordRow.dataset_id, catalog.not_withdrawn(DatasetRow.session_id))
+)
+
+FILES = Resource(
+    path="files", noun="FileRecord", table=FileRecordRow, lookup=FileRecordRow.id, parse_lookup=UUID, tag="datasets",
+    order=(FileRecordRow.created_at.desc(), FileRecordRow.id.desc()), write=WriteRule(), visible=_visible, shown=_shown,
+    before=service.complete, after=service.settle, before_delete=service.check_delete,
+    put_requires=("dataset", "data_repository", "relative_path"),
+    doc="File records: one for each copy. On a managed repository `exists` says what Bregma has verified, whatever was sent.",
+    constraints={
+        "file_records_place_key": ("relative_path", "A file record of this repository and path exists already."),
+        "file_records_path_form_check": ("relative_path", "A path starts with a letter or digit and has no '\\' or ':'."),
+    },
+    fields=(
+        Field(name="id", column=FileRecordRow.id, read_only=True),
+        SelfUrl(name="url", path="files", column=FileRecordRow.id),
+        UrlRef(name="dataset", column=FileRecordRow.dataset_id, path="datasets", required=True),
+        Slug(name="data_repository", column=FileRecordRow.repository_id, to=RepositoryRow.name, required=True),
+        Field(name="relative_path", column=FileRecordRow.relative_path, required=True),
+        Field(name="exists", column=FileRecordRow.exists, type=bool),
+        Computed(name="declared", expression=FileRecordRow.declared, doc="true: somebody said so; Bregma did not look"),
+        Computed(name="name", expression=select(DatasetRow.name).where(DatasetRow.id == FileRecordRow.dataset_id).scalar_subquery()),
+        Field(name="json", column=FileRecordRow.json, type=Any, nullable=True),
+    ),
+    filters=(
+        uuid("dataset", FileRecordRow.dataset_id), boolean("exists", FileRecordRow.exists), exact("lab", _lab),
+        relation("data_repository", FileRecordRow.repository_id, RepositoryRow.name), boolean("globus_is_personal", _personal),
+        uuid("id", FileRecordRow.id), exact("relative_path", FileRecordRow.relative_path),
+    ),
+)  # fmt: skip
+
+OPERATIONS = operations_of(FILES)

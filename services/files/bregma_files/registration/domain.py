@@ -1,0 +1,209 @@
+"""What a register-file request says, read once and checked: no database, no HTTP."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from bregma_kit.errors import BregmaError
+from bregma_kit.lookups import QC
+from dataset_types import BadPath, parse_dataset_path
+
+
+class BadRegistration(BregmaError):
+    """A registration that cannot be carried out; nothing of it was."""
+
+    code = "bad_registration"
+
+
+class NoSession(BadRegistration):
+    """The path's session cannot be found; Alyx says this under ``error``."""
+
+    code = "no_session"
+
+    def alyx_body(self) -> dict[str, Any]:
+        """Return Alyx's body for this family of mistakes."""
+        return {"error": self.detail, "status_code": self.status}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to register, relative to its session or object."""
+
+    sent: str
+    name: str
+    collection: str
+    revision: str | None
+    hash: str | None
+    size: int | None
+    version: str | None
+    qc: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlace:
+    """Which session is meant."""
+
+    subject: str
+    day: date
+    number: int
+
+    @property
+    def folder(self) -> str:
+        """Its folder; the number always with three digits."""
+        return f"{self.subject}/{self.day.isoformat()}/{self.number:03d}"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectPlace:
+    """A record other than a session that the files belong to (an aggregate)."""
+
+    content_type: str
+    object_id: UUID
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A whole request."""
+
+    place: SessionPlace | ObjectPlace
+    files: tuple[File, ...]
+    created_by: str | None
+    repository: str | None
+    hostname: str | None
+    labs: tuple[str, ...]
+    server_only: bool
+    default: bool
+    exists: bool
+    check_protected: bool
+
+
+def as_list(value: Any) -> list[Any]:
+    """Read a list, comma text or single value."""
+    if value is None or value == "":
+        return []
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",")]
+    return list(value) if isinstance(value, Sequence) else [value]
+
+
+def as_flag(value: Any, default: bool, name: str) -> bool:  # noqa: FBT001  a parser's fallback
+    """Read a boolean, also as text."""
+    if value is None or value == "":
+        return default
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in ("true", "1"):
+        return True
+    if str(value).lower() in ("false", "0"):
+        return False
+    raise BadRegistration(f"{name} must be true or false, not '{value}'.")
+
+
+def read_registration(body: Any) -> Registration:
+    """Read a register-file or check-protected request in any of its spellings."""
+    if not isinstance(body, Mapping):
+        raise BadRegistration("The body must be a JSON object or a form.")
+    content_type, object_id = body.get("content_type"), body.get("object_id")
+    if bool(content_type) != bool(object_id):
+        raise BadRegistration("content_type and object_id go together; one came without the other.")
+    if not body.get("path"):
+        raise BadRegistration("path is required: subject/YYYY-MM-DD/number[/collection].")
+    parts = [part for part in str(body["path"]).replace("\\", "/").split("/") if part]
+    if any(part in (".", "..") for part in parts):
+        raise BadRegistration(f"The path '{body['path']}' leaves its session; give it without '..'.")
+    place: SessionPlace | ObjectPlace
+    if content_type:
+        place, folder = _object_place(str(content_type), object_id, parts), "/".join(parts)
+    else:
+        place = _session_place(parts)
+        folder = "/".join(parts[3:])
+    if content_type and not (body.get("name") or body.get("hostname")):
+        raise BadRegistration("Files of an object other than a session need the repository's name or hostname.")
+    labs = as_list(body.get("labs")) or as_list(body.get("projects"))
+    return Registration(
+        place=place, files=tuple(_files(body, folder)), created_by=body.get("created_by") or None,
+        repository=body.get("name") or None, hostname=body.get("hostname") or None,
+        labs=tuple(str(lab) for lab in labs if lab), server_only=as_flag(body.get("server_only"), False, "server_only"),
+        default=as_flag(body.get("default"), True, "default"), exists=as_flag(body.get("exists"), True, "exists"),
+        check_protected=as_flag(body.get("check_protected"), False, "check_protected"),
+    )  # fmt: skip
+
+
+def _session_place(parts: list[str]) -> SessionPlace:
+    if len(parts) < 3:  # noqa: PLR2004  subject, date, number
+        raise NoSession("The path must begin with subject/YYYY-MM-DD/number.")
+    subject, day, number = parts[:3]
+    try:
+        parsed = date.fromisoformat(day)
+    except ValueError:
+        raise NoSession(f"'{day}' in the path is not a date; write subject/YYYY-MM-DD/number.") from None
+    if not (number.isascii() and number.isdigit()):
+        raise NoSession(f"'{number}' in the path is not a session number; write subject/YYYY-MM-DD/number.")
+    return SessionPlace(subject, parsed, int(number))
+
+
+def _object_place(content_type: str, object_id: Any, parts: list[str]) -> ObjectPlace:
+    try:
+        wanted = UUID(str(object_id))
+    except ValueError:
+        raise BadRegistration(f"object_id '{object_id}' is not a UUID.") from None
+    return ObjectPlace(content_type.rpartition(".")[2].lower(), wanted, "/".join(parts))
+
+
+def _files(body: Mapping[str, Any], folder: str) -> list[File]:
+    names = as_list(body.get("filenames"))
+    if not names:
+        raise BadRegistration("filenames is required: a list, or names with commas between them.")
+    columns = [_column(body, "hashes", names), _column(body, "filesizes", names)]
+    columns += [_for_all(body, name, names) for name in ("versions", "qc")]
+    # shorter lists cut the rest off, as on Alyx
+    return [
+        _file(str(sent), folder, *values) for sent, *values in zip(names, *columns, strict=False)
+    ]
+
+
+def _column(body: Mapping[str, Any], name: str, names: list[Any]) -> list[Any]:
+    values = as_list(body.get(name))
+    return values or [None] * len(names)
+
+
+def _for_all(body: Mapping[str, Any], name: str, names: list[Any]) -> list[Any]:
+    value = body.get(name)
+    single = value is not None and (isinstance(value, int) or (isinstance(value, str) and "," not in value))
+    if single:
+        return [value] * len(names)
+    values = as_list(value)
+    return values * len(names) if len(values) == 1 else values or [None] * len(names)
+
+
+def _file(sent: str, folder: str, hash_: Any, size: Any, version: Any, qc: Any) -> File:
+    clean = "/".join(part for part in sent.replace("\\", "/").split("/") if part)
+    try:
+        where = parse_dataset_path(f"{folder}/{clean}" if folder else clean)
+    except BadPath as error:
+        raise BadRegistration(str(error)) from None
+    try:
+        # no QC given is no change: an earlier verdict on the file stays
+        verdict = None if qc in (None, "") else QC.number(qc)
+    except ValueError as error:
+        raise BadRegistration(str(error)) from None
+    return File(
+        sent=sent, name=where.name, collection=where.collection, revision=where.revision,
+        hash=str(hash_) if hash_ else None, size=_size(size, sent), version=str(version) if version not in (None, "") else None,
+        qc=verdict,
+    )  # fmt: skip
+
+
+def _size(value: Any, sent: str) -> int | None:
+    if value in (None, ""):
+        return None
+    try:
+        size = int(value)
+    except (TypeError, ValueError):
+        raise BadRegistration(f"The size of '{sent}' must be a whole number of bytes, not '{value}'.") from None
+    if size < 0 or size >= 2**63:
+        raise BadRegistration(f"The size of '{sent}' is out of range: {size}.")
+    return size

@@ -1,0 +1,68 @@
+"""Data repositories and their types."""
+
+from typing import Any
+from uuid import UUID
+
+from bregma_kit.errors import Invalid
+from bregma_kit.fields import BASE_URL, Computed, Field, Slug
+from bregma_kit.filters import boolean, exact, relation
+from bregma_kit.resource import Change, Resource
+from bregma_kit.routes import operations_of
+from bregma_kit.scope import ADMIN_ONLY, WriteRule
+from sqlalchemy import case
+
+from bregma_files.repositories.tables import RepositoryRow, RepositoryTypeRow
+
+TAG = "repositories"
+
+
+async def _keep_binding(change: Change) -> None:
+    """What an administrator has bound to a bucket stays servable: nobody makes it personal over HTTP."""
+    if change.current is not None and change.current["managed"] and change.values.get("globus_is_personal"):
+        raise Invalid({"globus_is_personal": ["This repository is managed by Bregma and cannot be personal."]})
+
+
+
+class DataUrl(Field):
+    """Where files are fetched; of a managed repository it is our own data tree."""
+
+    def read(self) -> Any:
+        """Show the tree's root instead of what is stored."""
+        return case((RepositoryRow.managed, BASE_URL + "/data/"), else_=RepositoryRow.data_url)
+
+
+REPOSITORY_TYPES = Resource(
+    path="data-repository-type", noun="DataRepositoryType", table=RepositoryTypeRow, lookup=RepositoryTypeRow.name, tag=TAG,
+    order=(RepositoryTypeRow.name,), write=ADMIN_ONLY, doc="Kinds of repositories.",
+    fields=(
+        Field(name="id", column=RepositoryTypeRow.id, read_only=True),
+        Field(name="name", column=RepositoryTypeRow.name, required=True),
+        Field(name="json", column=RepositoryTypeRow.json, type=Any, nullable=True),
+    ),
+)  # fmt: skip
+
+REPOSITORIES = Resource(
+    path="data-repository", noun="DataRepository", table=RepositoryRow, lookup=RepositoryRow.name, tag=TAG,
+    order=(RepositoryRow.name,), before=_keep_binding, write=WriteRule(roles=frozenset({"manager"})),
+    doc="Places that hold copies. One that was made here holds what callers declare; a managed one is bound to a bucket "
+        "with `bregma repository add` and holds what Bregma has verified.",
+    fields=(
+        Field(name="name", column=RepositoryRow.name, required=True, example="cortexlab_SR"),
+        Field(name="timezone", column=RepositoryRow.timezone),
+        Field(name="globus_path", column=RepositoryRow.globus_path),
+        Field(name="hostname", column=RepositoryRow.hostname),
+        Computed(name="managed", expression=RepositoryRow.managed),
+        DataUrl(name="data_url", column=RepositoryRow.data_url, nullable=True),
+        Slug(name="repository_type", column=RepositoryRow.repository_type_id, to=RepositoryTypeRow.name, nullable=True),
+        Field(name="globus_endpoint_id", column=RepositoryRow.globus_endpoint_id, type=UUID, nullable=True),
+        Field(name="globus_is_personal", column=RepositoryRow.globus_is_personal, type=bool),
+        Field(name="json", column=RepositoryRow.json, type=Any, nullable=True),
+    ),
+    filters=(
+        exact("name", RepositoryRow.name),
+        boolean("globus_is_personal", RepositoryRow.globus_is_personal),
+        relation("repository_type", RepositoryRow.repository_type_id, RepositoryTypeRow.name),
+    ),
+)  # fmt: skip
+
+OPERATIONS = [*operations_of(REPOSITORY_TYPES), *operations_of(REPOSITORIES)]
