@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import h11
 
+from bregma_kit.local.ports import free_port
+
 _CHUNK = 64 * 1024
 _PRESIGNED = {"x-amz-signature", "signature"}
 _SECRET_QUERY = {*_PRESIGNED, "x-amz-credential", "x-amz-security-token", "awsaccesskeyid"}
@@ -175,8 +177,9 @@ class RudeProxy:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     async def _listen(self) -> None:
+        # a port that no outgoing connection can take while the proxy is down
+        self.port = self.port or free_port()
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def _close(self) -> None:
         server, self._server = self._server, None
