@@ -27,7 +27,7 @@ _LETTERS_DIGITS = re.compile(r"[A-Za-z0-9]+")
 _TIME_WORDS = frozenset({"times", "intervals", "timestamps"})
 
 
-class BadName(ValueError):  # noqa: N818 - reads as what it is where it is caught
+class BadName(ValueError):
     """A file name that does not follow the ONE naming rules; the message says what to change."""
 
 

@@ -24,7 +24,7 @@ _SESSION_EXAMPLE = "mainenlab/Subjects/ZM_1743/2019-06-14/001"
 _FILE_EXAMPLE = "alf/probe00/#2020-01-01#/spikes.times.npy"
 
 
-class BadPath(ValueError):  # noqa: N818 - reads as what it is where it is caught
+class BadPath(ValueError):
     """A path that is not safe or not one of a session; the message says what to change."""
 
 
