@@ -12,8 +12,10 @@ session, replaced as a whole under a lock, rather than a database: it works on t
 one costs no more than hashing its files again, and several processes may use one cache at once.
 """
 
+import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,6 +31,7 @@ from one_client.records import Dataset, SessionListing, safe_relative
 
 _VERSION = 1
 _LOCK_SECONDS = 60
+_PLAIN = re.compile(r"[0-9a-f-]{36}")  # a UUID is a file name as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +90,12 @@ class Cache:
 
     def read(self, eid: str) -> Entry | None:
         """Return the index of a session, or None; from memory unless some process changed it."""
-        path = self._index_path(eid)
-        try:
-            stat = path.stat()
-        except FileNotFoundError:
-            return None
-        stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-        remembered = self._memory.get(eid)
-        if remembered and remembered[0] == stamp:
-            return remembered[1]
-        entry = _decode(read_json(path))
-        if entry is not None:
-            self._memory[eid] = (stamp, entry)
-        return entry
+        return self._read(self._index_path(eid))
 
     def entries(self) -> Iterator[Entry]:
         """All sessions of which something is known, in no order."""
         for path in sorted(self._sessions.glob("*.json")):
-            entry = self.read(path.stem)
+            entry = self._read(path)
             if entry is not None:
                 yield entry
 
@@ -205,7 +196,22 @@ class Cache:
     # ---- inside ---------------------------------------------------------------------------------------------------
 
     def _index_path(self, eid: str) -> Path:
-        return self._sessions / f"{safe_relative(eid).name}.json"
+        plain = _PLAIN.fullmatch(eid)
+        return self._sessions / f"{eid if plain else hashlib.sha256(eid.encode()).hexdigest()}.json"
+
+    def _read(self, path: Path) -> Entry | None:
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            return None
+        stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        remembered = self._memory.get(path.name)
+        if remembered and remembered[0] == stamp:
+            return remembered[1]
+        entry = _decode(read_json(path))
+        if entry is not None:
+            self._memory[path.name] = (stamp, entry)
+        return entry
 
     @contextmanager
     def _locked(self, eid: str) -> Iterator[None]:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path, PurePath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, overload
+from uuid import UUID
 
 from one_client.bunch import Bunch, assemble
 from one_client.cache import Cache, Verdict
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from one_client.backends.inprocess import Application
 
-Eid: TypeAlias = "str | PurePath | Mapping[str, Any] | Any"  # Any: a uuid.UUID, or what prints as one
+Eid: TypeAlias = str | UUID | PurePath | Mapping[str, Any]
 Texts: TypeAlias = list[str]
 Paths: TypeAlias = list[Path]
 Records: TypeAlias = list[Bunch]
@@ -392,9 +393,8 @@ class ONE:
         BadRequest
             If it names none.
         """
-        if isinstance(reference, Mapping):
-            reference = reference.get("id") or reference.get("url")
-        text = reference.as_posix() if isinstance(reference, PurePath) else str(reference or "")
+        named = (reference.get("id") or reference.get("url")) if isinstance(reference, Mapping) else reference
+        text = named.as_posix() if isinstance(named, PurePath) else str(named or "")
         text = text.strip().rstrip("/")
         if _is_uuid(text[-_UUID:]):
             return text[-_UUID:].lower()
@@ -465,8 +465,6 @@ def _type_name(dataset: Dataset) -> str:
 
 
 def _is_uuid(text: str) -> bool:
-    from uuid import UUID
-
     try:
         return len(text) == _UUID and bool(UUID(text))
     except ValueError:
