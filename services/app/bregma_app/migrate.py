@@ -1,5 +1,6 @@
 """Migrations of all rooms: one environment, one branch per room, one command."""
 
+import asyncio
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from bregma_kit.db import Base, Database
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection, Engine
 
@@ -44,6 +46,20 @@ def upgrade(database_url: str) -> None:
         guard.execute(text("select pg_advisory_lock(:key)"), {"key": LOCK})
         command.upgrade(configuration(connection), "heads")
         connection.commit()
+        asyncio.run(_reference_rows(database_url))
+
+
+async def _reference_rows(database_url: str) -> None:
+    """Add the dataset types and formats that this release knows."""
+    from bregma_files.dataset_types.service import bring_up_to_date
+
+    database = Database(database_url, pool=1)
+    await database.open()
+    try:
+        async with database.write() as tx:
+            await bring_up_to_date(tx)
+    finally:
+        await database.close()
 
 
 def downgrade(database_url: str, target: str = "base") -> None:
@@ -68,7 +84,6 @@ def current(database_url: str) -> set[str]:
 def differences(database_url: str) -> list[Any]:
     """Return what autogenerate would change; a release has nothing here."""
     from bregma_files import tables as files_tables
-    from bregma_kit.db import Base
     from bregma_metadata import tables as metadata_tables
 
     schemas = {files_tables.datasets.SCHEMA, metadata_tables.labs.SCHEMA}

@@ -5,8 +5,16 @@ from contextlib import asynccontextmanager
 
 from bregma_kit.http import Operation, Process
 
+from bregma_files.dataset_types import routes as dataset_types
+from bregma_files.datasets import routes as datasets
+from bregma_files.records import routes as records
+from bregma_files.registration import routes as registration
+from bregma_files.repositories import routes as repositories
+
 NAME = "files"
-OPERATIONS: list[Operation] = []
+OPERATIONS: list[Operation] = [
+    *dataset_types.OPERATIONS, *repositories.OPERATIONS, *datasets.OPERATIONS, *records.OPERATIONS, *registration.OPERATIONS,
+]  # fmt: skip
 
 
 @asynccontextmanager

@@ -178,6 +178,14 @@ class SlugList(Field):
         return [found[name] for name in names]
 
 
+def many(name: str, to: Column, link: Any, parent: Column, **more: Any) -> SlugList:
+    """Declare a many-to-many relation through a link table that has one foreign key to either side."""
+    table: FromClause = link.__table__
+    own = next(c for c in table.columns if c.references(parent.class_.__table__.c[parent.key]))
+    other = next(c for c in table.columns if c is not own and c.name.endswith("_id"))
+    return SlugList(name=name, to=to, link=table, own=own, other=other, parent=parent, **more)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SelfUrl(Field):
     """The record's own address."""

@@ -6,8 +6,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Date, Double, Text, Uuid, and_, bindparam, func
-from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    Double,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    select,
+)
 
 from bregma_kit.errors import Invalid
 from bregma_kit.lookups import Vocabulary
@@ -26,19 +38,23 @@ class Filter:
     sql_type: Any
     condition: Condition
     doc: str = ""
+    known: Any = None
+    """Column of another table that must hold the value: naming a row that does not exist is a mistake, not an empty list."""
     each: bool = False
     """The condition holds for every entry of a list; the statement's shape then depends on how many there are."""
+    pair: bool = False
+    """The value has two ends, and the condition takes both."""
 
     def where(self, entries: int) -> ColumnElement[bool]:
-        """Return the condition on the parameter that carries this filter's value."""
-        value: BindParameter[Any] = bindparam(f"f_{self.name}", type_=self.sql_type)
-        if self.each:
-            return and_(*(self.condition(value[place]) for place in range(1, entries + 1)))
-        return self.condition(value)
+        """Return the condition on the parameters that carry this filter's value."""
+        values = [bindparam(f"f_{self.name}_{place}", type_=self.sql_type) for place in range(entries)]
+        if self.pair:
+            return self.condition(values)
+        return and_(*(self.condition(value) for value in values))
 
-    def entries(self, value: Any) -> int:
-        """Return how many entries shape the statement."""
-        return len(value) if self.each else 1
+    def entries(self, value: Any) -> list[Any]:
+        """Return what goes into each parameter; how many there are shapes the statement."""
+        return list(value) if self.each or self.pair else [value]
 
 
 def parse_filters(filters: Mapping[str, Filter], query: Mapping[str, str]) -> dict[str, Any]:
@@ -158,12 +174,12 @@ def iexact(name: str, column: Any, doc: str = "") -> Filter:
 
 def icontains(name: str, column: Any, doc: str = "") -> Filter:
     """Contains the text, whatever the case."""
-    return Filter(name, lambda t: f"%{like(t)}%", Text, lambda p: column.ilike(p), doc)
+    return Filter(name, lambda t: f"%{like(t)}%", Text, column.ilike, doc)
 
 
 def day_range(name: str, column: Any, doc: str = "") -> Filter:
     """Between two dates, both included."""
-    return Filter(name, parse_dates, ARRAY(Date), lambda p: column.between(p[1], p[2]), doc)
+    return Filter(name, parse_dates, Date, lambda ends: column.between(*ends), doc, pair=True)
 
 
 def choice(name: str, column: Any, vocabulary: Vocabulary, doc: str = "") -> Filter:
@@ -176,6 +192,15 @@ def named(name: str, condition: Condition, doc: str = "") -> Filter:
     return Filter(name, str, Text, condition, doc)
 
 
+def relation(name: str, column: Any, to: Any, doc: str = "") -> Filter:
+    """Refer to a row by its unique name through a foreign key; the name must exist."""
+    return Filter(name, str, Text, lambda p: column == _id_of(to, p), doc, known=to)
+
+
+def _id_of(to: Any, name: Any) -> Any:
+    return select(to.class_.id).where(to == name).scalar_subquery()
+
+
 def every(name: str, condition: Condition, doc: str = "") -> Filter:
     """All entries of a comma list must meet the condition."""
-    return Filter(name, parse_short_list, ARRAY(Text), condition, doc, each=True)
+    return Filter(name, parse_short_list, Text, condition, doc, each=True)

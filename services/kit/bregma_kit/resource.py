@@ -12,7 +12,7 @@ from sqlalchemy.sql.expression import Select
 
 from bregma_kit.auth import Principal
 from bregma_kit.db import Compiled, ReadTx, WriteTx, compiled
-from bregma_kit.errors import NotFound
+from bregma_kit.errors import Invalid, NotFound
 from bregma_kit.fields import Column, Field, json_object
 from bregma_kit.filters import Filter, parse_filters
 from bregma_kit.scope import WriteRule, scope_values
@@ -161,14 +161,26 @@ async def read_page(
 ) -> Page:
     """Run a list query: one statement, with its exact count."""
     values = parse_filters(resource.filter_map, query)
-    shape = tuple(sorted((name, resource.filter_map[name].entries(value)) for name, value in values.items()))
+    entries = {name: resource.filter_map[name].entries(value) for name, value in values.items()}
+    shape = tuple(sorted((name, len(each)) for name, each in entries.items()))
     statement = resource.page_statement(shape, scoped=is_scoped(principal))
-    bound = {f"f_{name}": value for name, value in values.items()}
+    bound = {f"f_{name}_{place}": value for name, each in entries.items() for place, value in enumerate(each)}
     row = await tx.row(
         statement, {**bound, **scope_values(principal), "base_url": base_url, "limit": limit, "offset": offset}
     )
     assert row is not None
+    if row[0] == 0:
+        await _check_relations(resource, tx, values)
     return Page(*row)
+
+
+async def _check_relations(resource: Resource, tx: ReadTx, values: Mapping[str, Any]) -> None:
+    """Tell a name that does not exist from one that merely matches nothing; asked only when nothing matched."""
+    for name, value in values.items():
+        known = resource.filter_map[name].known
+        if known is not None and not await tx.value(select(func.count()).where(known == value)):
+            text = "Select a valid choice. That choice is not one of the available choices."
+            raise Invalid({name: [text]}, hint=f"'{value}' does not exist")
 
 
 async def read_one(

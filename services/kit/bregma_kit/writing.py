@@ -1,6 +1,7 @@
 """Create, update and delete a record of a declared resource, in the caller's transaction."""
 
 import re
+import warnings
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -67,7 +68,10 @@ def input_model(resource: Resource, kind: str) -> type[BaseModel]:
         annotation = one.type | None if one.nullable else one.type
         shape[one.name] = (annotation, ... if required else None)
     config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
-    return create_model(f"{resource.noun}_{kind}", __config__=config, **shape)
+    with warnings.catch_warnings():
+        # Alyx's field `json` shadows a method that Pydantic deprecated and that nobody calls here
+        warnings.simplefilter("ignore", UserWarning)
+        return create_model(f"{resource.noun}_{kind}", __config__=config, **shape)
 
 
 def _put_requires(resource: Resource, one: Field) -> bool:

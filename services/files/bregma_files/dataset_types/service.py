@@ -48,14 +48,17 @@ class Matcher:
     def _match(self, name: str) -> UUID:
         lower = name.lower()
         hits = {(label, type_id) for pattern, label, type_id in self.patterns if pattern.match(lower)}
-        for label in _own_names(name):
-            if label in self.names:
-                hits.add((label, self.names[label]))
+        if not hits:
+            hits = {(label, self.names[label]) for label in _own_names(name) if label in self.names}
+            # a provider's own type is meant before the standard one that its name resembles
+            hits = set(sorted(hits, key=lambda hit: len(hit[0]), reverse=True)[:1])
         if len(hits) == 1:
             return next(iter(hits))[1]
         if hits:
             labels = ", ".join(sorted(label for label, _ in hits))
-            raise UnknownDatasetType(f"Several dataset types match '{name}': {labels}.", hint="make their patterns distinct")
+            raise UnknownDatasetType(
+                f"Several dataset types match '{name}': {labels}.", hint="make their patterns distinct"
+            )
         raise UnknownDatasetType(
             f"No dataset type matches '{name}'.", hint="GET /dataset-types lists them; an administrator can add one"
         )
@@ -97,7 +100,11 @@ MATCHERS = Matchers()
 
 async def _load(tx: ReadTx) -> Matcher:
     types = await store.types(tx)
-    patterns = [(re.compile(translate(row["filename_pattern"])), row["name"], row["id"]) for row in types if row["filename_pattern"]]
+    patterns = [
+        (re.compile(translate(row["filename_pattern"])), row["name"], row["id"])
+        for row in types
+        if row["filename_pattern"]
+    ]
     names = {row["name"]: row["id"] for row in types if not row["filename_pattern"]}
     formats = {row["file_extension"].lower(): row["id"] for row in await store.formats(tx)}
     return Matcher(patterns, names, formats, time.monotonic())

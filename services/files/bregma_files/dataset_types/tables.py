@@ -14,7 +14,12 @@ class DatasetTypeRow(Base):
 
     __tablename__ = "dataset_types"
     __table_args__ = (
-        Index("dataset_types_pattern_key", "filename_pattern", unique=True, postgresql_where=text("filename_pattern <> ''")),
+        Index(
+            "dataset_types_pattern_key",
+            "filename_pattern",
+            unique=True,
+            postgresql_where=text("filename_pattern <> ''"),
+        ),
         {"schema": SCHEMA},
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from bregma_kit.fields import Choice, Computed, Field, Slug, SystemMoment, UrlRef, json_list, json_object, many, SelfUrl
+from bregma_kit.fields import Choice, Computed, Field, SelfUrl, Slug, SystemMoment, UrlRef, json_list, json_object, many
 from bregma_kit.filters import Filter, boolean, choice, exact, integer, named, parse_date, relation, uuid
 from bregma_kit.lookups import QC
 from bregma_kit.resource import Resource
@@ -53,7 +53,9 @@ def _has_tag(condition: Any) -> Any:
 
 def _has_record(value: Any) -> Any:
     r = catalog.records
-    shared = exists(select(r.c.id).where(r.c.dataset_id == DatasetRow.id, r.c.personal.is_(False), r.c["exists"] == value))
+    shared = exists(
+        select(r.c.id).where(r.c.dataset_id == DatasetRow.id, r.c.personal.is_(False), r.c["exists"] == value)
+    )
     return shared
 
 

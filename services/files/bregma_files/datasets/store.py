@@ -43,7 +43,8 @@ async def clear_other_defaults(tx: WriteTx, dataset_id: UUID) -> None:
         DatasetRow.id != this.c.id,
         DatasetRow.name == this.c.name,
         func.coalesce(DatasetRow.collection, "") == func.coalesce(this.c.collection, ""),
-        func.coalesce(DatasetRow.session_id, DatasetRow.object_id) == func.coalesce(this.c.session_id, this.c.object_id),
+        func.coalesce(DatasetRow.session_id, DatasetRow.object_id)
+        == func.coalesce(this.c.session_id, this.c.object_id),
         DatasetRow.default_dataset,
     )
     await tx.execute(update(DatasetRow).values(default_dataset=False).where(*same))

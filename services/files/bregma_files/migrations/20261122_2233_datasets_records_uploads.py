@@ -321,9 +321,7 @@ def downgrade() -> None:
     op.drop_table("file_records", schema="files")
     op.drop_index(op.f("dataset_tags_tag_id_ix"), table_name="dataset_tags", schema="files")
     op.drop_table("dataset_tags", schema="files")
-    op.drop_index(
-        "datasets_type_session_ix", table_name="datasets", schema="files"
-    )
+    op.drop_index("datasets_type_session_ix", table_name="datasets", schema="files")
     op.drop_index(op.f("datasets_revision_id_ix"), table_name="datasets", schema="files")
     op.drop_index(
         "datasets_place_key", table_name="datasets", schema="files", postgresql_where=sa.text("session_id is not null")
@@ -334,9 +332,7 @@ def downgrade() -> None:
         schema="files",
         postgresql_where=sa.text("object_id is not null"),
     )
-    op.drop_index(
-        "datasets_name_session_ix", table_name="datasets", schema="files"
-    )
+    op.drop_index("datasets_name_session_ix", table_name="datasets", schema="files")
     op.drop_index("datasets_created_ix", table_name="datasets", schema="files")
     op.drop_table("datasets", schema="files")
     op.drop_index(op.f("lab_repositories_repository_id_ix"), table_name="lab_repositories", schema="files")

@@ -18,9 +18,13 @@ from bregma_files.repositories.tables import RepositoryRow
 
 _session = select(DatasetRow.session_id).where(DatasetRow.id == FileRecordRow.dataset_id).scalar_subquery()
 _lab = select(catalog.sessions.c.lab).where(catalog.sessions.c.id == _session).scalar_subquery()
-_personal = select(RepositoryRow.globus_is_personal).where(RepositoryRow.id == FileRecordRow.repository_id).scalar_subquery()
+_personal = (
+    select(RepositoryRow.globus_is_personal).where(RepositoryRow.id == FileRecordRow.repository_id).scalar_subquery()
+)
 _visible = exists(
-    select(DatasetRow.id).where(DatasetRow.id == FileRecordRow.dataset_id, catalog.session_visible(DatasetRow.session_id))
+    select(DatasetRow.id).where(
+        DatasetRow.id == FileRecordRow.dataset_id, catalog.session_visible(DatasetRow.session_id)
+    )
 )
 _shown = exists(
     select(DatasetRow.id).where(DatasetRow.id == FileRecordRow.dataset_id, catalog.not_withdrawn(DatasetRow.session_id))

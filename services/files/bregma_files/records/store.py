@@ -18,7 +18,9 @@ async def is_managed(tx: ReadTx, repository_id: UUID) -> bool:
 async def lab_of_dataset(tx: ReadTx, dataset_id: UUID) -> UUID | None:
     """Return the lab of a dataset's session; data of no session belong to no lab."""
     found: UUID | None = await tx.value(
-        select(sessions.c.lab_id).join(DatasetRow, DatasetRow.session_id == sessions.c.id).where(DatasetRow.id == dataset_id)
+        select(sessions.c.lab_id)
+        .join(DatasetRow, DatasetRow.session_id == sessions.c.id)
+        .where(DatasetRow.id == dataset_id)
     )
     return found
 

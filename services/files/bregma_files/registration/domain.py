@@ -89,7 +89,7 @@ def as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, Sequence) else [value]
 
 
-def as_flag(value: Any, default: bool, name: str) -> bool:  # noqa: FBT001  a parser's fallback
+def as_flag(value: Any, default: bool, name: str) -> bool:
     """Read a boolean, also as text."""
     if value is None or value == "":
         return default
@@ -133,7 +133,7 @@ def read_registration(body: Any) -> Registration:
 
 
 def _session_place(parts: list[str]) -> SessionPlace:
-    if len(parts) < 3:  # noqa: PLR2004  subject, date, number
+    if len(parts) < 3:
         raise NoSession("The path must begin with subject/YYYY-MM-DD/number.")
     subject, day, number = parts[:3]
     try:
@@ -160,9 +160,7 @@ def _files(body: Mapping[str, Any], folder: str) -> list[File]:
     columns = [_column(body, "hashes", names), _column(body, "filesizes", names)]
     columns += [_for_all(body, name, names) for name in ("versions", "qc")]
     # shorter lists cut the rest off, as on Alyx
-    return [
-        _file(str(sent), folder, *values) for sent, *values in zip(names, *columns, strict=False)
-    ]
+    return [_file(str(sent), folder, *values) for sent, *values in zip(names, *columns, strict=False)]
 
 
 def _column(body: Mapping[str, Any], name: str, names: list[Any]) -> list[Any]:

@@ -22,7 +22,6 @@ async def _keep_binding(change: Change) -> None:
         raise Invalid({"globus_is_personal": ["This repository is managed by Bregma and cannot be personal."]})
 
 
-
 class DataUrl(Field):
     """Where files are fetched; of a managed repository it is our own data tree."""
 

@@ -18,7 +18,8 @@ class UploadRow(Base):
     __tablename__ = "uploads"
     __table_args__ = (
         CheckConstraint(
-            "state in ('wanted', 'received', 'verifying', 'verified', 'quarantined', 'aborted', 'expired')", name="state"
+            "state in ('wanted', 'received', 'verifying', 'verified', 'quarantined', 'aborted', 'expired')",
+            name="state",
         ),
         CheckConstraint("size > 0", name="size_positive"),
         CheckConstraint("(state = 'quarantined') = (reason is not null)", name="quarantine_has_reason"),

@@ -1,6 +1,6 @@
 """Projects."""
 
-from bregma_kit.fields import Field, SlugList
+from bregma_kit.fields import Field, many
 from bregma_kit.filters import exact
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
@@ -9,8 +9,6 @@ from bregma_kit.scope import WriteRule
 from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow, ProjectUserRow
 
-_links = ProjectUserRow.__table__
-
 PROJECTS = Resource(
     path="projects", noun="Project", table=ProjectRow, lookup=ProjectRow.name, tag="projects", order=(ProjectRow.name,),
     write=WriteRule(roles=frozenset({"manager", "member"})), doc="Projects that sessions and subjects belong to.",
@@ -18,7 +16,7 @@ PROJECTS = Resource(
         Field(name="id", column=ProjectRow.id, read_only=True),
         Field(name="name", column=ProjectRow.name, required=True),
         Field(name="description", column=ProjectRow.description),
-        SlugList(name="users", to=UserRow.username, link=_links, own=_links.c.project_id, other=_links.c.user_id, parent=ProjectRow.id),
+        many("users", UserRow.username, ProjectUserRow, ProjectRow.id),
     ),
     filters=(exact("name", ProjectRow.name),),
 )  # fmt: skip

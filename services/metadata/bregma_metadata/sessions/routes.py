@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bregma_kit.fields import Choice, Computed, Field, Moment, SelfUrl, Slug, SlugList, SystemMoment, UrlRef
+from bregma_kit.fields import Choice, Computed, Field, Moment, SelfUrl, Slug, many, SystemMoment, UrlRef
 from bregma_kit.filters import (
     Filter,
     choice,
@@ -159,11 +159,11 @@ SESSIONS = Resource(
     fields=(
         Field(name="id", column=SessionRow.id, type=UUID, create_only=True, doc="chosen by the client or minted here"),
         Slug(name="subject", column=SessionRow.subject_id, to=SubjectRow.nickname, required=True, example="KS014"),
-        SlugList(name="users", to=UserRow.username, link=_users, own=_users.c.session_id, other=_users.c.user_id, parent=SessionRow.id, in_list=False),
+        many("users", UserRow.username, SessionUserRow, SessionRow.id, in_list=False),
         Slug(name="location", column=SessionRow.location_id, to=LocationRow.name, nullable=True, in_list=False),
-        SlugList(name="procedures", to=ProcedureRow.name, link=_procedures, own=_procedures.c.session_id, other=_procedures.c.procedure_id, parent=SessionRow.id, in_list=False),
+        many("procedures", ProcedureRow.name, SessionProcedureRow, SessionRow.id, in_list=False),
         Slug(name="lab", column=SessionRow.lab_id, to=LabRow.name, example="cortexlab"),
-        SlugList(name="projects", to=ProjectRow.name, link=_projects, own=_projects.c.session_id, other=_projects.c.project_id, parent=SessionRow.id),
+        many("projects", ProjectRow.name, SessionProjectRow, SessionRow.id),
         Field(name="type", column=SessionRow.type, nullable=True, in_list=False),
         Field(name="task_protocol", column=SessionRow.task_protocol),
         Field(name="number", column=SessionRow.number, type=int, nullable=True, example=1),

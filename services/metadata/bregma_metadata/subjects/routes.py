@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from bregma_kit.errors import Invalid
-from bregma_kit.fields import Computed, Field, SelfUrl, Slug, SlugList
-from bregma_kit.filters import Filter, exact, named, parse_boolean
+from bregma_kit.fields import Computed, Field, SelfUrl, Slug, many
+from bregma_kit.filters import Filter, exact, named, parse_boolean, relation
 from bregma_kit.resource import Change, Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import WriteRule, in_visible_labs
@@ -19,7 +19,6 @@ from bregma_metadata.subjects.tables import LineRow, SpeciesRow, StrainRow, Subj
 
 TAG = "subjects"
 COLONY = WriteRule(roles=frozenset({"manager", "member", "technician"}))
-_projects = SubjectProjectRow.__table__
 _age_weeks = cast(
     func.floor(
         (func.coalesce(SubjectRow.death_date, func.current_date()) - SubjectRow.birth_date) / literal_column("7.0")
@@ -37,10 +36,6 @@ async def _own_lab(change: Change) -> None:
         change.values["lab_id"] = labs[0]
     if change.creating and "responsible_user_id" not in change.values:
         change.values["responsible_user_id"] = change.principal.user_id
-
-
-def _by_slug(name: str, column: Any, to: Any, doc: str = "") -> Filter:
-    return exact(name, select(to).where(to.class_.id == column).scalar_subquery(), doc=doc)
 
 
 def _in_project(name: Any) -> Any:
@@ -87,7 +82,7 @@ SUBJECTS = Resource(
         Field(name="sex", column=SubjectRow.sex, example="M"),
         Slug(name="strain", column=SubjectRow.strain_id, to=StrainRow.name, nullable=True),
         Slug(name="line", column=SubjectRow.line_id, to=LineRow.name, nullable=True),
-        SlugList(name="projects", to=ProjectRow.name, link=_projects, own=_projects.c.subject_id, other=_projects.c.project_id, parent=SubjectRow.id),
+        many("projects", ProjectRow.name, SubjectProjectRow, SubjectRow.id),
         Slug(name="lab", column=SubjectRow.lab_id, to=LabRow.name, example="cortexlab"),
         Field(name="description", column=SubjectRow.description),
         Computed(name="alive", expression=SubjectRow.death_date.is_(None)),
@@ -96,7 +91,8 @@ SUBJECTS = Resource(
     filters=(
         exact("nickname", SubjectRow.nickname),
         Filter("alive", parse_boolean, Boolean, lambda p: SubjectRow.death_date.is_(None) == p),
-        _by_slug("lab", SubjectRow.lab_id, LabRow.name), _by_slug("responsible_user", SubjectRow.responsible_user_id, UserRow.username),
+        relation("lab", SubjectRow.lab_id, LabRow.name),
+        relation("responsible_user", SubjectRow.responsible_user_id, UserRow.username),
         exact("sex", SubjectRow.sex),
         named("project", lambda p: SubjectRow.id.in_(_in_project(p)), "name of a project"),
     ),

@@ -1,0 +1,79 @@
+"""What an operator does on the server itself: accounts, roles, tokens, managed repositories."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+from bregma_kit.db import Database, WriteTx
+from bregma_kit.settings import Settings, settings_from_environment
+from bregma_metadata import administration as people
+
+T = TypeVar("T")
+
+
+def database_url(settings: Settings) -> str:
+    """Return the address of the database: the one in the settings, else that of the running embedded installation."""
+    given = settings.database_url.get_secret_value()
+    if given:
+        return given
+    from bregma_app.embedded.state import running_database_url
+
+    found = running_database_url()
+    if not found:
+        raise click.ClickException("No database: start one with `bregma up`, or set BREGMA_DATABASE_URL.")
+    return found
+
+
+class Administration:
+    """Each method is one transaction."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def _run(self, work: Callable[[WriteTx], Coroutine[Any, Any, T]]) -> T:
+        async def whole() -> T:
+            database = Database(self._url, pool=1)
+            await database.open()
+            try:
+                async with database.write() as tx:
+                    return await work(tx)
+            finally:
+                await database.close()
+
+        return asyncio.run(whole())
+
+    def add_user(
+        self, username: str, password: str, *, email: str, admin: bool, public: bool, lab: str | None, role: str
+    ) -> None:
+        """Add an account."""
+        kind = "public" if public else "normal"
+        self._run(
+            lambda tx: people.add_user(tx, username, password, email=email, admin=admin, kind=kind, lab=lab, role=role)
+        )
+
+    def set_password(self, username: str, password: str) -> None:
+        """Set a password."""
+        self._run(lambda tx: people.set_password(tx, username, password))
+
+    def disable(self, username: str) -> int:
+        """Lock an account and return how many tokens were withdrawn."""
+        return self._run(lambda tx: people.disable(tx, username))
+
+    def give_role(self, username: str, lab: str, role: str) -> None:
+        """Give a role in a lab."""
+        self._run(lambda tx: people.give_role(tx, username, lab, role))
+
+    def add_token(self, username: str, *, rig: bool, lab: str | None, name: str) -> str:
+        """Make a token."""
+        return self._run(lambda tx: people.add_token(tx, username, rig=rig, lab=lab, name=name))
+
+
+@contextmanager
+def administration() -> Iterator[Administration]:
+    """Work on the configured or running installation; an operator's mistake becomes a sentence."""
+    try:
+        yield Administration(database_url(settings_from_environment()))
+    except people.Mistake as error:
+        raise click.ClickException(str(error)) from None

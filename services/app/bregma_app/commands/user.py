@@ -1,0 +1,60 @@
+"""`bregma user`: accounts."""
+
+import click
+
+from bregma_app.administration import administration
+
+ROLES = click.Choice(["manager", "member", "technician", "rig"])
+
+
+@click.group("user")
+def command() -> None:
+    """Make accounts and say what they may do."""
+
+
+@command.command("add")
+@click.argument("username")
+@click.option("--email", default="")
+@click.option("--admin", is_flag=True, help="Administrator of the whole installation.")
+@click.option("--public", is_flag=True, help="Read-only account for released data.")
+@click.option("--lab", help="Lab in which the account gets a role.")
+@click.option("--role", type=ROLES, default="member", show_default=True)
+@click.password_option(help="Asked for if it is not given.")
+def add(username: str, email: str, lab: str | None, role: str, password: str, *, admin: bool, public: bool) -> None:
+    """Add an account.
+
+    Example: bregma user add ada --lab cortexlab --role manager
+    """
+    with administration() as run:
+        run.add_user(username, password, email=email, admin=admin, public=public, lab=lab, role=role)
+    click.echo(f"{username} may log in now")
+
+
+@command.command("password")
+@click.argument("username")
+@click.password_option()
+def password(username: str, password: str) -> None:
+    """Set an account's password; its tokens stay valid."""
+    with administration() as run:
+        run.set_password(username, password)
+    click.echo(f"the password of {username} is changed")
+
+
+@command.command("disable")
+@click.argument("username")
+def disable(username: str) -> None:
+    """Lock an account and withdraw its tokens; what it has written stays."""
+    with administration() as run:
+        gone = run.disable(username)
+    click.echo(f"{username} is locked; {gone} tokens withdrawn")
+
+
+@command.command("role")
+@click.argument("username")
+@click.option("--lab", required=True)
+@click.option("--role", type=ROLES, required=True)
+def role(username: str, lab: str, role: str) -> None:
+    """Give an account a role in a lab."""
+    with administration() as run:
+        run.give_role(username, lab, role)
+    click.echo(f"{username} is {role} of {lab}")

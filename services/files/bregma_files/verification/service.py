@@ -1,0 +1,5 @@
+"""x"""
+
+
+async def start_for_records(tx, ids):
+    pass

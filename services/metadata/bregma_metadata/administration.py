@@ -1,0 +1,81 @@
+"""What an operator does with accounts, in the caller's transaction."""
+
+import re
+from uuid import UUID
+
+import asyncpg
+from bregma_kit.db import WriteTx
+
+from bregma_metadata.people import store
+from bregma_metadata.people.service import hash_password, issue_token
+
+SHORTEST_PASSWORD = 8
+
+
+class Mistake(ValueError):
+    """Something the operator can mend; the message says how."""
+
+
+async def add_user(
+    tx: WriteTx, username: str, password: str | None, *, email: str = "", admin: bool = False, kind: str = "normal",
+    lab: str | None = None, role: str = "member",
+) -> UUID:  # fmt: skip
+    """Add an account and return its id; without a password only tokens open it."""
+    if not re.fullmatch(r"[\w.@+-]+", username):
+        raise Mistake(f"'{username}' is not a user name; use letters, digits and . @ + - _ only.")
+    values = {"username": username, "email": email, "is_admin": admin, "kind": kind}
+    if password is not None:
+        values["password"] = hash_password(_long_enough(password))
+    try:
+        user_id = await store.add_user(tx, values)
+    except asyncpg.UniqueViolationError:
+        raise Mistake(f"There is a user '{username}' already.") from None
+    if lab:
+        await give_role(tx, username, lab, role)
+    return user_id
+
+
+async def set_password(tx: WriteTx, username: str, password: str) -> None:
+    """Set a password."""
+    if not await store.change_user(tx, username, {"password": hash_password(_long_enough(password))}):
+        raise Mistake(f"There is no user '{username}'.")
+
+
+async def disable(tx: WriteTx, username: str) -> int:
+    """Lock an account, withdraw its tokens and return how many there were."""
+    if not await store.change_user(tx, username, {"is_active": False}):
+        raise Mistake(f"There is no user '{username}'.")
+    return await store.drop_tokens(tx, username)
+
+
+async def give_role(tx: WriteTx, username: str, lab: str, role: str) -> None:
+    """Give an account a role in a lab."""
+    user_id, lab_id = await store.user_id(tx, username), await store.lab_id(tx, lab)
+    if user_id is None:
+        raise Mistake(f"There is no user '{username}'; add it with `bregma user add {username}`.")
+    if lab_id is None:
+        raise Mistake(f"There is no lab '{lab}'; create it with POST /labs.")
+    await store.add_role(tx, user_id, lab_id, role)
+
+
+async def add_token(tx: WriteTx, username: str, *, rig: bool = False, lab: str | None = None, name: str = "") -> str:
+    """Make a token; a rig's account is made on the way."""
+    lab_id = None
+    if lab:
+        lab_id = await store.lab_id(tx, lab)
+        if lab_id is None:
+            raise Mistake(f"There is no lab '{lab}'; create it with POST /labs.")
+    user_id = await store.user_id(tx, username)
+    if user_id is None:
+        if not rig:
+            raise Mistake(f"There is no user '{username}'; add it with `bregma user add {username}`.")
+        user_id = await add_user(tx, username, None, kind="rig", lab=lab, role="rig")
+    elif rig and lab:
+        await give_role(tx, username, lab, "rig")
+    return await issue_token(tx, user_id, name=name or username, lab_id=lab_id if rig else None)
+
+
+def _long_enough(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Mistake(f"The password is too short; use at least {SHORTEST_PASSWORD} characters.")
+    return password
