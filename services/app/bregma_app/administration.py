@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
+from bregma_files import administration as files
 from bregma_kit.db import Database, WriteTx
 from bregma_kit.settings import Settings, settings_from_environment
 from bregma_metadata import administration as people
@@ -69,11 +70,20 @@ class Administration:
         """Make a token."""
         return self._run(lambda tx: people.add_token(tx, username, rig=rig, lab=lab, name=name))
 
+    def bind_repository(self, name: str, bucket: str | None, labs: list[str]) -> None:
+        """Make a repository managed; without a bucket it is the configured one."""
+        chosen = bucket or settings_from_environment().s3_bucket
+        self._run(lambda tx: files.bind_repository(tx, name, chosen, labs))
+
+    def count_users(self) -> int:
+        """Return how many accounts there are."""
+        return self._run(people.count_users)
+
 
 @contextmanager
 def administration() -> Iterator[Administration]:
     """Work on the configured or running installation; an operator's mistake becomes a sentence."""
     try:
         yield Administration(database_url(settings_from_environment()))
-    except people.Mistake as error:
+    except (people.Mistake, files.Mistake) as error:
         raise click.ClickException(str(error)) from None

@@ -120,7 +120,10 @@ class Database:
 
     def __init__(self, url: str, *, role: str | None = None, pool: int = 10) -> None:
         self._url = url
-        self._settings = {"timezone": "UTC", "application_name": "bregma", **({"role": role} if role else {})}
+        # procrastinate's functions name their tables without a schema
+        self._settings = {"timezone": "UTC", "application_name": "bregma", "search_path": "public,jobs"}
+        if role:
+            self._settings["role"] = role
         self._size = pool
         self._pool: asyncpg.Pool | None = None
 

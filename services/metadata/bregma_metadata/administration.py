@@ -75,6 +75,11 @@ async def add_token(tx: WriteTx, username: str, *, rig: bool = False, lab: str |
     return await issue_token(tx, user_id, name=name or username, lab_id=lab_id if rig else None)
 
 
+async def count_users(tx: WriteTx) -> int:
+    """Return how many accounts there are."""
+    return await store.count_users(tx)
+
+
 def _long_enough(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise Mistake(f"The password is too short; use at least {SHORTEST_PASSWORD} characters.")

@@ -5,7 +5,7 @@ import click
 
 @click.command("migrate")
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if migrations are missing.")
-def command(check: bool) -> None:  # noqa: FBT001  a command's flag
+def command(check: bool) -> None:
     """Bring the database to this release; safe to run twice, and by two processes at once."""
     from bregma_kit.settings import settings_from_environment
 

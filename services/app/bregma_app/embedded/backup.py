@@ -22,7 +22,11 @@ def dump(database_url: str, folder: Path, binaries: Path | None) -> Path:
     address = urlsplit(database_url)
     # the password goes by the environment: a command line can be read by everybody
     environment = {**os.environ, "PGPASSWORD": unquote(address.password or "")}
-    login = [f"--host={address.hostname}", f"--port={address.port or 5432}", f"--username={unquote(address.username or '')}"]
+    login = [
+        f"--host={address.hostname}",
+        f"--port={address.port or 5432}",
+        f"--username={unquote(address.username or '')}",
+    ]
     done = subprocess.run(  # noqa: S603 - the program found by _pg_dump
         [str(program), "--format=custom", f"--file={draft}", "--no-password", *login, address.path.lstrip("/")],
         capture_output=True, text=True, env=environment, check=False,

@@ -49,7 +49,12 @@ class Child:
         self._misses = 0
         identity = identify(self.process.pid)
         self.record = ProcessRecord(
-            self.name, self.process.pid, identity.started if identity else 0, "", restarts=self.restarts, log=str(self.log)
+            self.name,
+            self.process.pid,
+            identity.started if identity else 0,
+            "",
+            restarts=self.restarts,
+            log=str(self.log),
         )
 
     @property

@@ -143,6 +143,8 @@ class Home:
         except FileNotFoundError:
             return {}
         except ValueError as error:
-            raise LocalServerError(f"{path} is damaged ({error}). Put it back from a backup, or move it away.") from error
+            raise LocalServerError(
+                f"{path} is damaged ({error}). Put it back from a backup, or move it away."
+            ) from error
         assert isinstance(found, dict)
         return found

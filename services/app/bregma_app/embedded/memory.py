@@ -27,10 +27,10 @@ def _of(pid: int) -> int:
     return 0
 
 
-def tree_memory(pid: int) -> int:
-    """Return the bytes that a process and its descendants take together."""
-    parents = _parents()
+def tree_memory(pid: int, *, descendants: bool = True) -> int:
+    """Return the bytes that a process takes, by default together with all that it started."""
     below = {pid}
+    parents = _parents() if descendants else {}
     while more := {child for child, parent in parents.items() if parent in below and child not in below}:
         below |= more
     return sum(_of(one) for one in below)

@@ -98,5 +98,3 @@ def _judge(capabilities: Capabilities, endpoint: str, say: Say) -> None:
         )
     for warning in capabilities.warnings:
         say(f"WARNING: object store {endpoint}: {warning}")
-
-

@@ -33,7 +33,9 @@ class Capabilities:
         if not self.ranges:
             found.append("It ignores Range, so that large files could not be resumed or read in slices.")
         if not self.content_md5:
-            found.append("It stores a body that contradicts its Content-MD5, so that a damaged upload would be accepted.")
+            found.append(
+                "It stores a body that contradicts its Content-MD5, so that a damaged upload would be accepted."
+            )
         return found
 
     @property
@@ -41,7 +43,9 @@ class Capabilities:
         """What works less well on this store, as sentences."""
         found = []
         if not self.checksum_sha256:
-            found.append("It does not verify x-amz-checksum-sha256; uploads are checked by MD5 on the way and by us later.")
+            found.append(
+                "It does not verify x-amz-checksum-sha256; uploads are checked by MD5 on the way and by us later."
+            )
         if not self.conditional_put:
             found.append("It ignores If-None-Match, so that it would not itself refuse to overwrite an object.")
         return found

@@ -1,0 +1,46 @@
+"""What the first start prints: where things are, how to log in, and three things to try."""
+
+import os
+import sys
+from pathlib import Path
+
+from bregma_app.embedded.home import Home, Run
+
+
+def program() -> str:
+    """Return how the user can call this program from where he is."""
+    beside = Path(sys.executable).parent / "bregma"
+    try:
+        return os.path.relpath(beside) if beside.is_relative_to(Path.cwd()) else str(beside)
+    except OSError:
+        return str(beside)
+
+
+def ready_text(home: Home, run: Run) -> str:
+    """Return the lines that follow a start."""
+    lines = [
+        "Bregma is ready.",
+        f"  API     {run.api}   (pages: {run.api}/docs)",
+        f"  store   {run.store or 'none (only metadata)'}",
+        f"  folder  {home.path} (chosen by {home.chosen_by})",
+    ]
+    if run.demo:
+        lines.append(f"  login   {run.demo['username']} / {run.demo['password']}   (demo)")
+    return "\n".join([*lines, "", "Three things to try:", *_three_things(run), ""])
+
+
+def _three_things(run: Run) -> list[str]:
+    bregma = program()
+    if not run.demo:
+        return [
+            f"  1. make yourself an administrator:  {bregma} user add --admin NAME",
+            f"  2. read and try the API:            {run.api}/docs",
+            f"  3. see what runs:                   {bregma} status",
+        ]
+    one = str(Path(bregma).with_name("one"))
+    login = f"ONE_BASE_URL={run.api} ONE_USERNAME={run.demo['username']} ONE_PASSWORD={run.demo['password']}"
+    return [
+        f"  1. read and try the API:     {run.api}/docs",
+        f"  2. find sessions:            {login} {one} search",
+        f"  3. see what runs:            {bregma} status",
+    ]
