@@ -55,6 +55,6 @@ def _pg_dump(binaries: Path | None) -> Path:
     if on_path:
         return Path(on_path)
     raise LocalServerError(
-        "A newer release wants to migrate the database, and no pg_dump was found to save it first. Install your system's "
-        "package postgresql-client, or save the database yourself and start with `bregma up --no-backup`."
+        "A newer release wants to migrate the database, and no pg_dump was found to save it first. Install your "
+        "system's package postgresql-client, or save the database yourself and start with `bregma up --no-backup`."
     )

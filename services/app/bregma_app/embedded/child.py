@@ -123,12 +123,17 @@ class Child:
         for number in self.end_signals:
             if process.poll() is None:
                 process.send_signal(number)
-            deadline = time.monotonic() + self.patience
-            while process.poll() is None and time.monotonic() < deadline:
-                await asyncio.sleep(0.02)
-            if process.poll() is not None:
+            if await asyncio.to_thread(_ended, process, self.patience):
                 break
         self.process = None
+
+
+def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def answers(url: str) -> bool:

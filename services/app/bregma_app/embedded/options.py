@@ -62,8 +62,8 @@ def settle(options: Options, kept: Kept) -> Kept:
     elif options.demo is not None and options.demo != kept.demo:
         now, wanted = ("with", "without") if kept.demo else ("without", "with")
         raise LocalServerError(
-            f"This installation was started {now} demo data; it cannot go on {wanted} them, since the two must not mix. "
-            "Use another folder: BREGMA_HOME=/path/to/folder bregma up"
+            f"This installation was started {now} demo data; it cannot go on {wanted} them, since the two must not "
+            "mix. Use another folder: BREGMA_HOME=/path/to/folder bregma up"
             + (" --no-demo" if options.demo is False else "")
         )
     if options.fsync is not None:

@@ -83,8 +83,7 @@ async def run_command(home: Home, words: list[str], settings: Mapping[str, str],
     log = home.logs / f"{words[0]}.log"
     process = spawn([*_BREGMA, *words], log=log, cwd=home.path, env=_full(settings))
     try:
-        while process.poll() is None:
-            await asyncio.sleep(0.02)
+        await asyncio.to_thread(process.wait)
     finally:
         if process.poll() is None:
             process.kill()

@@ -27,7 +27,8 @@ def status(home: Home) -> dict[str, Any]:
     processes = [_process(record) for record in run.processes]
     processes.append({**_process(_supervisor(run)), "state": "running"})
     return {
-        "home": str(home.path), "phase": run.phase, "api": run.api or None, "docs": f"{run.api}/docs" if run.api else None,
+        "home": str(home.path), "phase": run.phase, "api": run.api or None,
+        "docs": f"{run.api}/docs" if run.api else None,
         "store": run.store or None, "store_details": run.store_details, "database": run.database or None,
         "processes": processes, "memory_mb": round(sum(one["memory_mb"] for one in processes), 1),
         "demo": {"admin": run.demo} if run.demo else None, "fsync": _fsync(run, kept), "left_behind": [],

@@ -34,8 +34,8 @@ async def _prepare(home: Home, url: str, now: list[str], binaries: Path | None, 
     strange = sorted(set(now) - set(known["known"]))
     if strange:
         raise LocalServerError(
-            f"This database was migrated by a newer Bregma ({', '.join(strange)} is unknown here). Nothing was changed. "
-            "Install that release again, or use another folder: BREGMA_HOME=/path/to/folder bregma up"
+            f"This database was migrated by a newer Bregma ({', '.join(strange)} is unknown here). Nothing was "
+            "changed. Install that release again, or use another folder: BREGMA_HOME=/path/to/folder bregma up"
         )
     if sorted(known["heads"]) == now or not save:
         return
