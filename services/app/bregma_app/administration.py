@@ -14,28 +14,28 @@ from bregma_metadata import administration as people
 T = TypeVar("T")
 
 
-def database_url(settings: Settings) -> str:
-    """Return the address of the database: the one in the settings, else that of the running embedded installation."""
-    given = settings.database_url.get_secret_value()
-    if given:
-        return given
-    from bregma_app.embedded.state import running_database_url
+def installation_settings() -> Settings:
+    """Return the settings in the environment, or those of the embedded installation that runs in this folder."""
+    settings = settings_from_environment()
+    if settings.database_url.get_secret_value():
+        return settings
+    from bregma_app.embedded.home import Home
 
-    found = running_database_url()
-    if not found:
+    run = Home().read_run()
+    if run is None or not run.environment.get("BREGMA_DATABASE_URL"):
         raise click.ClickException("No database: start one with `bregma up`, or set BREGMA_DATABASE_URL.")
-    return found
+    return Settings(**{name.removeprefix("BREGMA_").lower(): value for name, value in run.environment.items()})  # type: ignore[arg-type]
 
 
 class Administration:
     """Each method is one transaction."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
 
     def _run(self, work: Callable[[WriteTx], Coroutine[Any, Any, T]]) -> T:
         async def whole() -> T:
-            database = Database(self._url, pool=1)
+            database = Database(self._settings.database_url.get_secret_value(), pool=1)
             await database.open()
             try:
                 async with database.write() as tx:
@@ -72,7 +72,7 @@ class Administration:
 
     def bind_repository(self, name: str, bucket: str | None, labs: list[str]) -> None:
         """Make a repository managed; without a bucket it is the configured one."""
-        chosen = bucket or settings_from_environment().s3_bucket
+        chosen = bucket or self._settings.s3_bucket
         self._run(lambda tx: files.bind_repository(tx, name, chosen, labs))
 
     def count_users(self) -> int:
@@ -84,6 +84,6 @@ class Administration:
 def administration() -> Iterator[Administration]:
     """Work on the configured or running installation; an operator's mistake becomes a sentence."""
     try:
-        yield Administration(database_url(settings_from_environment()))
+        yield Administration(installation_settings())
     except (people.Mistake, files.Mistake) as error:
         raise click.ClickException(str(error)) from None
