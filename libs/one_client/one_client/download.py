@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 BLOCK = 8 << 20
 WORKERS = 8
 _TRIES = 6
+_REFUSALS = 3
 _MAX_WAIT = 30.0
 _REFUSED = frozenset({400, 401, 403})
 Progress = Callable[[int], object]
@@ -418,7 +419,10 @@ class _Trouble:
 
     def refused(self, status: int) -> None:
         hint = "Is this computer's clock right? If so, tell your administrator: the store refuses signed URLs."
-        self._next(UrlExpired(f"{self._dataset.name}: the store refused a fresh URL.", hint, status=status), quick=True)
+        error = UrlExpired(f"{self._dataset.name}: the store refused a fresh URL.", hint, status=status)
+        if self._count >= _REFUSALS:
+            raise error
+        self._next(error, quick=True)
 
     def answered(self, status: int, retry_after: str) -> None:
         name = self._dataset.name

@@ -76,7 +76,7 @@ def rows(value: Any) -> int | None:
         scalar array; None where there are no rows (a settings dict, a file without a loader).
     """
     if isinstance(value, dict):
-        lengths = {rows(item) for item in value.values() if isinstance(item, list) or hasattr(item, "shape")}
+        lengths = {rows(item) if isinstance(item, list) or hasattr(item, "shape") else None for item in value.values()}
         return lengths.pop() if len(lengths) == 1 else None
     shape = getattr(value, "shape", None)
     if shape is not None:

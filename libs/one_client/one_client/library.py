@@ -218,10 +218,7 @@ class _Notes:
 
 
 def _search_cache(cache: Cache, query: Query) -> Found:
-    found = []
-    for entry in cache.entries():
-        listing = entry.listing
-        if place_fits(listing.place, query) and details_fit(listing, query):
-            found.append({**listing.details, "id": listing.eid})
-    found.sort(key=lambda session: str(session.get("start_time") or ""), reverse=True)
-    return Found(found[: query.limit])
+    listings = [entry.listing for entry in cache.entries()]
+    fitting = [one for one in listings if place_fits(one.place, query) and details_fit(one, query)]
+    fitting.sort(key=lambda one: (one.place.date, one.place.subject, one.place.number), reverse=True)
+    return Found([{**one.details, "id": one.eid} for one in fitting[: query.limit]])

@@ -28,13 +28,22 @@ class Store:
         self.faults: list[str] = []  # taken one per request: "cut", "503", "expired"
         self.cut_after = 1000
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
         self.thread.start()
 
+    @classmethod
+    def of_another_process(cls, port: int, key: bytes) -> "Store":
+        """Only signs, for a store that runs elsewhere."""
+        store = cls.__new__(cls)
+        store.port, store.key, store.lifetime = port, key, 60.0
+        return store
+
     def sign(self, path: str, lifetime: float | None = None) -> str:
         expires = f"{time.time() + (self.lifetime if lifetime is None else lifetime):.3f}"
-        port = self.server.server_address[1]
-        return f"http://127.0.0.1:{port}/{quote(path)}?expires={expires}&signature={self._signature(path, expires)}"
+        return (
+            f"http://127.0.0.1:{self.port}/{quote(path)}?expires={expires}&signature={self._signature(path, expires)}"
+        )
 
     def _signature(self, path: str, expires: str) -> str:
         return hmac.new(self.key, f"{path} {expires}".encode(), hashlib.sha256).hexdigest()
