@@ -30,7 +30,7 @@ LONGEST_WAIT = 900
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """A kind of job. ``run`` gets the process and the job's arguments; a failed one is tried again, ever more slowly."""
+    """A kind of job. ``run`` gets the process and the arguments; a failed one is tried again, ever more slowly."""
 
     name: str
     run: Callable[..., Awaitable[None]]
@@ -56,7 +56,9 @@ class _JobToDefer(UserDefinedType[Any]):
 
 
 def _defer_statement() -> Compiled:
-    given = func.unnest(bindparam("args", type_=ARRAY(JSONB))).table_valued(column("args", JSONB)).render_derived("given")
+    given = (
+        func.unnest(bindparam("args", type_=ARRAY(JSONB))).table_valued(column("args", JSONB)).render_derived("given")
+    )
     job = func.row(
         bindparam("queue", type_=Text), bindparam("task", type_=Text), bindparam("priority", type_=Integer),
         bindparam("lock", type_=Text), bindparam("queueing_lock", type_=Text), given.c.args,
@@ -113,7 +115,9 @@ def make_app(database_url: str, tasks: Sequence[Task] = (), process: Process | N
 
 
 def _register(app: Any, task: Task, process: Process | None) -> None:
-    async def run(*_timestamp: int, **arguments: Any) -> None:
+    async def run(**arguments: Any) -> None:
+        if task.cron:
+            arguments.pop("timestamp", None)
         with structlog.contextvars.bound_contextvars(task=task.name):
             await task.run(process, **arguments)
 
@@ -125,7 +129,7 @@ def _register(app: Any, task: Task, process: Process | None) -> None:
 def _register_stalled(app: Any) -> None:
     """Give the jobs of workers that died to others: procrastinate marks them, and retries none by itself."""
 
-    async def sweep(_timestamp: int) -> None:
+    async def sweep(timestamp: int) -> None:  # noqa: ARG001  procrastinate gives it by this name
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
             log.warning("job_stalled", job=job.id, task=job.task_name)
             await app.job_manager.retry_job(job)
@@ -138,7 +142,7 @@ def backoff(attempts: int) -> Any:
     """Return the strategy: 5 s, 10 s, 20 s ... 15 min between tries, so often."""
     from procrastinate import BaseRetryStrategy, RetryDecision
 
-    class Backoff(BaseRetryStrategy):  # type: ignore[misc]
+    class Backoff(BaseRetryStrategy):
         def get_retry_decision(self, *, exception: BaseException, job: Any) -> Any:
             if job.attempts + 1 >= attempts:
                 log.error("job_given_up", job=job.id, task=job.task_name, error=type(exception).__name__)

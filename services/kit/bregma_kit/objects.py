@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
@@ -147,7 +148,9 @@ class ObjectStore:
             place = {"CreateBucketConfiguration": {"LocationConstraint": self._region}}
         await self._unless({"BucketAlreadyOwnedByYou"}, lambda s3: s3.create_bucket(Bucket=bucket, **place))
 
-    async def put(self, bucket: str, key: str, data: bytes, *, md5: str, metadata: Mapping[str, str] | None = None) -> None:
+    async def put(
+        self, bucket: str, key: str, data: bytes, *, md5: str, metadata: Mapping[str, str] | None = None
+    ) -> None:
         """Store a small object whose MD5 the store checks."""
         await self._unless(
             set(),
@@ -173,7 +176,9 @@ class ObjectStore:
 
         def work(s3: "S3Client") -> list[Part]:
             pages = s3.get_paginator("list_parts").paginate(Bucket=bucket, Key=key, UploadId=upload_id)
-            return [Part(one["PartNumber"], one["Size"], one["ETag"]) for page in pages for one in page.get("Parts", [])]
+            return [
+                Part(one["PartNumber"], one["Size"], one["ETag"]) for page in pages for one in page.get("Parts", [])
+            ]
 
         return await self._unless({"NoSuchUpload", *_MISSING}, work)
 
@@ -189,7 +194,8 @@ class ObjectStore:
     async def abort_multipart(self, bucket: str, key: str, upload_id: str) -> None:
         """Give a multipart upload up; one that is not there is given up already."""
         await self._unless(
-            {"NoSuchUpload", *_MISSING}, lambda s3: s3.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id)
+            {"NoSuchUpload", *_MISSING},
+            lambda s3: s3.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id),
         )
 
     async def list_multiparts(self, bucket: str) -> list[OpenMultipart]:
@@ -209,9 +215,8 @@ class ObjectStore:
         token = ""
         while True:
             more = {"ContinuationToken": token} if token else {}
-            page: Any = await self._unless(
-                set(), lambda s3, more=more: s3.list_objects_v2(Bucket=bucket, Prefix=prefix, **more)
-            )
+            work = partial(_list_page, Bucket=bucket, Prefix=prefix, **more)
+            page: Any = await self._unless(set(), work)
             yield [Listed(one["Key"], one["Size"], one["LastModified"]) for one in page.get("Contents", [])]
             token = page.get("NextContinuationToken", "")
             if not page.get("IsTruncated") or not token:
@@ -282,7 +287,9 @@ class ObjectStore:
         if time.monotonic() - self._buckets.get(bucket, float("-inf")) < 10:
             return
         if await self._unless(_MISSING, lambda s3: s3.head_bucket(Bucket=bucket)) is None:
-            raise Unavailable(f"The object store has no bucket {bucket!r}.", hint="an administrator must look at the store")
+            raise Unavailable(
+                f"The object store has no bucket {bucket!r}.", hint="an administrator must look at the store"
+            )
         self._buckets[bucket] = time.monotonic()
 
     # what the store can be trusted with
@@ -305,7 +312,9 @@ class ObjectStore:
             right = hashlib.md5(body, usedforsecurity=False).hexdigest()
             await self.put(bucket, key, body, md5=right)
             once = await self._refuses(lambda s3: s3.put_object(Bucket=bucket, Key=key, Body=body, IfNoneMatch="*"))
-            part = await self._control(lambda s3: s3.get_object(Bucket=bucket, Key=key, Range="bytes=2-5")["Body"].read())
+            part = await self._control(
+                lambda s3: s3.get_object(Bucket=bucket, Key=key, Range="bytes=2-5")["Body"].read()
+            )
         finally:
             await self.delete(bucket, key)
         found = Capabilities(content_md5=md5, ranges=part == body[2:6], sha256=sha256, no_overwrite=once)
@@ -327,7 +336,9 @@ def store_of(extras: Mapping[str, Any]) -> ObjectStore:
     """Return the process's object store; raises Unavailable where none is configured."""
     store = extras.get("store")
     if not isinstance(store, ObjectStore):
-        raise Unavailable("No object store is configured for this installation.", hint="set BREGMA_S3_ENDPOINT and its keys")
+        raise Unavailable(
+            "No object store is configured for this installation.", hint="set BREGMA_S3_ENDPOINT and its keys"
+        )
     return store
 
 
@@ -337,6 +348,10 @@ def presigner_of(extras: Mapping[str, Any]) -> Presigner:
     signer = extras["presigner"]
     assert isinstance(signer, Presigner)
     return signer
+
+
+def _list_page(s3: "S3Client", **what: Any) -> Any:
+    return s3.list_objects_v2(**what)
 
 
 def _code(error: Any) -> str:

@@ -62,7 +62,8 @@ def test_uploads_bind_checksum_size_and_metadata(key, size):
     headers = {"Content-MD5": content_md5(MD5), "Content-Length": str(size), "x-amz-meta-dataset": "abc"}
     theirs = CLIENTS[endpoint].generate_presigned_url(
         "put_object",
-        {"Bucket": BUCKET, "Key": key, "ContentMD5": content_md5(MD5), "ContentLength": size, "Metadata": {"dataset": "abc"}},
+        {"Bucket": BUCKET, "Key": key, "ContentMD5": content_md5(MD5), "ContentLength": size,
+         "Metadata": {"dataset": "abc"}},
         600,
     )  # fmt: skip
     ours = Presigner(endpoint, ACCESS, SECRET, REGION).sign(
