@@ -1,0 +1,1 @@
+"""Corrections: a session under the wrong animal, date or number, started twice, or a test run."""
