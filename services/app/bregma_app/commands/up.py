@@ -55,9 +55,10 @@ def command(
 
             up_detached(home, [word for word in sys.argv[2:] if word not in ("--detach", "-d")], click.echo)
         else:
+            from bregma_app.embedded.say import say
             from bregma_app.embedded.supervisor import Supervisor
 
-            asyncio.run(Supervisor(home, options, click.echo).up())
+            asyncio.run(Supervisor(home, options, say).up())
     except AlreadyRunningError as error:
         click.echo(str(error))
     except LocalServerError as error:

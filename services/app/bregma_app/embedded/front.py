@@ -47,6 +47,7 @@ class Front:
         self._client = httpx.AsyncClient(limits=limits, timeout=httpx.Timeout(None, connect=5), trust_env=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer probes, pass on everything else."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":

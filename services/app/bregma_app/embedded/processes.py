@@ -25,6 +25,8 @@ def environment(home: Home, database_url: str, store: Store | None) -> dict[str,
         "BREGMA_DATABASE_URL": database_url,
         "BREGMA_SECRET_KEY": os.environ.get("BREGMA_SECRET_KEY") or home.secrets()["secret_key"],
         "BREGMA_S3_ENDPOINT": "",
+        # read by people with `bregma logs`, not by a collector
+        "BREGMA_LOG_FORMAT": os.environ.get("BREGMA_LOG_FORMAT", "text"),
     }
     if store is not None:
         found |= {

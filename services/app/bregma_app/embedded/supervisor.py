@@ -19,6 +19,7 @@ from bregma_app.embedded.options import External, Options, settle
 from bregma_app.embedded.processes import environment, our_children, run_command
 from bregma_app.embedded.servers import Say, Store
 from bregma_app.embedded.upgrade import bring_up_to_date
+from bregma_app.embedded.welcome import ready_text
 
 _SERVERS = ("store", "postgres")
 _HEALTH_EVERY = 5.0
@@ -53,6 +54,7 @@ class Supervisor:
             if await self._unless_stopped(self._start()):
                 self.run.phase = "ready"
                 self._publish()
+                self.say(ready_text(self.home, self.run))
                 await self._watch()
         except LocalServerError as error:
             self.run.phase, self.run.problem = "failed", str(error)

@@ -45,6 +45,18 @@ def command_of(pid: int) -> str:
         return ""
 
 
+def working_in(folder: Path) -> list[int]:
+    """Return the processes whose working directory is this folder, as far as we may look."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if (entry / "cwd").readlink() == folder and identify(int(entry.name)):
+                found.append(int(entry.name))
+        except OSError:  # ended meanwhile, or somebody else's
+            continue
+    return found
+
+
 def is_alive(identity: Identity) -> bool:
     """Tell whether this very process still runs."""
     return identify(identity.pid) == identity

@@ -22,7 +22,9 @@ from bregma_kit.local.children import (
     last_lines,
     spawn,
     stop,
+    wait_until,
     wait_until_ready,
+    working_in,
     write_private,
 )
 from bregma_kit.local.ports import free_port
@@ -238,22 +240,33 @@ class LocalPostgres:
             f"  BREGMA_POSTGRES_BIN={keep} bregma up\n"
             f"or move to {major}: start with {made_by} as above and save the data,\n"
             f"  {keep}/pg_dump --format=custom --file=bregma.dump DATABASE_URL\n"
-            "with the address that `bregma status --json` prints under database.url; then `bregma down`, rename "
+            "with the address that `bregma status --json` prints under database; then `bregma down`, rename "
             f"{self.data_dir}, `bregma up --no-demo`, and load bregma.dump with pg_restore of PostgreSQL {major}."
         )
 
     def _end_leftover(self) -> None:
-        """End a server of a killed run that still holds the cluster; its number in the lock file must really be it."""
+        """End what a killed run left in the cluster, and remove its lock once nothing of it is there any more.
+
+        PostgreSQL itself refuses while the old server's number is still taken, be it by a zombie that nobody has
+        collected yet or by another program that got it since.
+        """
         lock = self.cluster / "postmaster.pid"
         try:
             pid = int(lock.read_text(encoding="utf-8").splitlines()[0])
-        except (OSError, ValueError, IndexError):
+        except FileNotFoundError:
             return
-        identity = identify(pid)
-        if identity is None or str(self.cluster) not in command_of(pid):
-            return
-        if not end(identity, (signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
-            raise LocalServerError(f"Process {pid} still holds {self.cluster} and does not end; end it and try again.")
+        except (ValueError, IndexError):  # a full disk or a power cut left it empty
+            pid = 0
+        identity = identify(pid) if pid else None
+        if identity is not None and str(self.cluster) in command_of(pid):
+            end(identity, (signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
+        # the server's own children end by themselves when they notice that it is gone
+        if not wait_until(lambda: not working_in(self.cluster), 15):
+            raise LocalServerError(
+                f"Processes {working_in(self.cluster)} still work in {self.cluster} and do not end. "
+                "End them with `kill` and try again."
+            )
+        lock.unlink(missing_ok=True)
 
 
 def _environment() -> dict[str, str]:
