@@ -17,8 +17,8 @@ def command(queues: str) -> None:
     from bregma_kit.logs import set_up_logs
     from bregma_kit.settings import settings_from_environment
 
-    from bregma_app.worker import run_worker
+    from bregma_app.worker import work
 
     settings = settings_from_environment()
     set_up_logs(settings)
-    asyncio.run(run_worker(settings, [name.strip() for name in queues.split(",") if name.strip()]))
+    asyncio.run(work(settings, [name.strip() for name in queues.split(",") if name.strip()]))

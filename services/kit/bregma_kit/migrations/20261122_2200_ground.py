@@ -31,6 +31,8 @@ def upgrade() -> None:
     op.execute("create schema if not exists catalog")
     for room in ROOMS:
         op.execute(ROLE.format(room=room))
+        # a process of one room logs in as the owner and becomes that room's role
+        op.execute(f"grant bregma_{room} to current_user")
         op.execute(f"create schema if not exists {room}")
         op.execute(f"grant usage on schema {room} to bregma_{room}")
         op.execute(f"grant usage on schema kit, catalog to bregma_{room}")
