@@ -94,6 +94,7 @@ def assemble(contents: Mapping[str, Any], *, check_rows: bool = True) -> Bunch:
     """
     sidecars = {name: value for name, value in contents.items() if _is_sidecar(name)}
     out = Bunch()
+    origins: dict[str, str] = {}
     for name, value in contents.items():
         if name in sidecars and len(contents) > len(sidecars):
             continue
@@ -101,13 +102,14 @@ def assemble(contents: Mapping[str, Any], *, check_rows: bool = True) -> Bunch:
         if key in out:
             raise AmbiguousDataset(f"Two files give the attribute {key!r}.", "Say which: namespace=..., or extra=...")
         out[key] = value
+        origins[key] = name
         stem = ".".join(name.split(".")[:2])
         for sidecar, meta in sidecars.items():
             if sidecar.startswith(f"{stem}.") and isinstance(meta, dict):
                 _apply_metadata(out, key, dict(meta))
     _spread_table(out)
     if check_rows:
-        _check_rows(out)
+        _check_rows(out, origins)
     _expand_timestamps(out)
     return out
 
@@ -142,15 +144,27 @@ def _spread_table(out: Bunch) -> None:
     out.update({f"{name}{suffix}": column for name, column in columns.items()})
 
 
-def _check_rows(out: Bunch) -> None:
+def _check_rows(out: Bunch, origins: Mapping[str, str]) -> None:
     counts = {key: rows(value) for key, value in out.items() if _has_rows(value) and not _is_sync(key, value)}
     several = {key: count for key, count in counts.items() if count != 1}
+    if len(set(several.values())) > 1:
+        several = {key: count for key, count in several.items() if not _has_own_rows(origins.get(key, ""))}
     if len(set(several.values())) > 1:
         listed = ", ".join(f"{key} {count}" for key, count in several.items())
         raise RowsDisagree(
             f"The attributes have different numbers of rows: {listed}.",
             "Tell whoever registered them; check_rows=False loads them all the same.",
         )
+
+
+def _has_own_rows(filename: str) -> bool:
+    """Whether the file's type is defined to have other rows than its object."""
+    from dataset_types.registry import AmbiguousType, UnknownType, default_registry
+
+    try:
+        return default_registry().match(filename).rows == "own"
+    except (UnknownType, AmbiguousType):
+        return False
 
 
 def _has_rows(value: Any) -> bool:

@@ -249,10 +249,9 @@ def status(options: Options) -> None:
     """
     with options.open() as one:
         click.echo(f"source   {one.library.backend.name}")
-        if one.library.cache is not None:
-            if not options.offline:
-                click.echo(f"server   {_answer(one)}")
-            _show_cache(one)
+        if not one.library.backend.local and not options.offline:
+            click.echo(f"server   {_answer(one)}")
+        _show_cache(one)
 
 
 @cli.group()
