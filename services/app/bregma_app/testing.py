@@ -80,15 +80,21 @@ class House:
         """Create an animal."""
         return await self.make("/subjects", {"nickname": nickname, "lab": lab, **more})
 
-    async def session(self, subject: str = "KS014", day: str = "2020-01-01", number: int = 1, **more: Any) -> dict[str, Any]:
+    async def session(
+        self, subject: str = "KS014", day: str = "2020-01-01", number: int = 1, **more: Any
+    ) -> dict[str, Any]:
         """Create a session at ten in the morning, and its animal if there is none yet."""
         lab = more.get("lab", OPEN_LAB)
         found = (await self.admin.get("/subjects", params={"nickname": subject, "lab": lab})).json()
         if not found["count"]:
             await self.subject(subject, lab)
-        return await self.make("/sessions", {"subject": subject, "start_time": f"{day}T10:00:00", "number": number, **more})
+        return await self.make(
+            "/sessions", {"subject": subject, "start_time": f"{day}T10:00:00", "number": number, **more}
+        )
 
-    async def repository(self, name: str = "openlab_SR", labs: tuple[str, ...] = (OPEN_LAB,), **more: Any) -> dict[str, Any]:
+    async def repository(
+        self, name: str = "openlab_SR", labs: tuple[str, ...] = (OPEN_LAB,), **more: Any
+    ) -> dict[str, Any]:
         """Create a repository that Bregma does not manage, and give it to labs."""
         values = {"name": name, "hostname": f"{name}.local", "data_url": f"https://data.test/{name}/", **more}
         made = await self.make("/data-repository", values)
@@ -105,7 +111,9 @@ class House:
         async with self.database.write() as tx:
             await bind_repository(tx, name, self.app.state.process.settings.s3_bucket, list(labs))
 
-    async def register(self, *filenames: str, path: str = "KS014/2020-01-01/001", by: str = "member", **more: Any) -> "httpx.Response":
+    async def register(
+        self, *filenames: str, path: str = "KS014/2020-01-01/001", by: str = "member", **more: Any
+    ) -> "httpx.Response":
         """Call register-file."""
         body = {"path": path, "filenames": list(filenames), **more}
         return await self.clients[by].post("/register-file", json=body)

@@ -1,5 +1,6 @@
 """Errors that carry their HTTP status and a stable code; raised anywhere, rendered in one place."""
 
+from math import ceil
 from typing import Any, ClassVar
 
 
@@ -98,10 +99,14 @@ class TooLarge(BregmaError):
 
 
 class TooMany(BregmaError):
-    """Too many failed tries; wait before the next."""
+    """Too many failed tries; ``retry_after`` (seconds) says when the next makes sense."""
 
     status = 429
     code = "too_many"
+
+    def __init__(self, detail: str, *, retry_after: float) -> None:
+        self.retry_after = ceil(retry_after) or 1
+        super().__init__(detail, hint=f"try again in {self.retry_after} seconds")
 
 
 class Unavailable(BregmaError):
@@ -110,3 +115,4 @@ class Unavailable(BregmaError):
     status = 503
     code = "unavailable"
     hint = "try again in a few seconds"
+    retry_after = 2

@@ -29,6 +29,7 @@ from bregma_kit.errors import (
     NotSignedIn,
     ParseError,
     TooLarge,
+    TooMany,
     Unavailable,
 )
 from bregma_kit.settings import Settings
@@ -285,8 +286,8 @@ def render_error(error: BregmaError, request: Request, *, own: bool = False, cha
     if error.hint:
         headers["Bregma-Hint"] = error.hint.encode("latin-1", "replace").decode("latin-1")
     status = error.status
-    if isinstance(error, Unavailable):
-        headers["Retry-After"] = "2"
+    if isinstance(error, Unavailable | TooMany):
+        headers["Retry-After"] = str(error.retry_after)
     if (challenge and isinstance(error, NotSignedIn | NotAllowed)) or (challenge and error.code == "bad_token"):
         # urllib sends Basic credentials only after this
         status, headers["WWW-Authenticate"] = 401, 'Basic realm="Bregma data"'

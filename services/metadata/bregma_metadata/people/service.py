@@ -2,8 +2,9 @@
 
 import asyncio
 import secrets
-import time
 from collections import OrderedDict
+from functools import cache
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ TOKEN_SECONDS = 3.0
 PASSWORD_SECONDS = 300.0
 FAILURES, FAILURE_SECONDS = 10, 300.0
 MEMORY = 10_000
+_HASHER = PasswordHasher()
 
 
 class Memory:
@@ -33,21 +35,23 @@ class Memory:
 
     def get(self, key: bytes | str) -> Any:
         """Return what is remembered and still young, or None."""
+        return self._entries[key][1] if self.seconds_left(key) > 0 else None
+
+    def seconds_left(self, key: bytes | str) -> float:
+        """Return how long something will still be remembered; 0 if it is not."""
         entry = self._entries.get(key)
-        if entry is None or time.monotonic() - entry[0] > self._seconds:
-            return None
-        return entry[1]
+        return 0.0 if entry is None else max(0.0, self._seconds - (monotonic() - entry[0]))
 
     def put(self, key: bytes | str, value: Any) -> None:
         """Remember a value from now on."""
-        self._entries[key] = (time.monotonic(), value)
+        self._entries[key] = (monotonic(), value)
         self._entries.move_to_end(key)
         if len(self._entries) > MEMORY:
             self._entries.popitem(last=False)
 
-    def forget(self) -> None:
-        """Forget everything."""
-        self._entries.clear()
+    def drop(self, key: bytes | str) -> None:
+        """Forget one thing."""
+        self._entries.pop(key, None)
 
 
 def _principal(row: Any, token_lab: UUID | None = None) -> Principal:
@@ -68,16 +72,9 @@ class People:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._secret = settings.secret_key.get_secret_value().encode() or secrets.token_bytes(32)
-        self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash(secrets.token_hex(8))
         self._tokens = Memory(TOKEN_SECONDS)
         self._passwords = Memory(PASSWORD_SECONDS)
         self._failures = Memory(FAILURE_SECONDS)
-
-    def forget(self) -> None:
-        """Forget who is who, after roles or tokens were changed in this process."""
-        self._tokens.forget()
-        self._passwords.forget()
 
     async def by_token(self, token: str) -> Principal:
         """Return the token's owner or raise BadToken."""
@@ -96,23 +93,20 @@ class People:
 
     async def by_password(self, username: str, password: str) -> Principal:
         """Return the user or raise BadToken; after ten failures in five minutes raise TooMany."""
-        if (self._failures.get(username) or 0) >= FAILURES:
-            raise TooMany("Too many failed logins for this user.", hint="wait five minutes")
+        failures = self._failures.get(username) or 0
+        if failures >= FAILURES:
+            raise TooMany("Too many failed logins for this user.", retry_after=self._failures.seconds_left(username))
+        # counted before the slow check, so that a thousand guesses at once are not a thousand checks
+        self._failures.put(username, failures + 1)
         async with self._database.read() as tx:
             row = await store.by_username(tx, username)
-        stored = (row["password"] if row else None) or self._nobody
+        stored = (row["password"] if row else None) or _nobodys_password()
         memory = tokens.memory_key(self._secret, username, password, stored)
-        if row is None or not (self._passwords.get(memory) or await asyncio.to_thread(self._fits, stored, password)):
-            self._failures.put(username, (self._failures.get(username) or 0) + 1)
+        if row is None or not (self._passwords.get(memory) or await asyncio.to_thread(_fits, stored, password)):
             raise BadToken
+        self._failures.drop(username)
         self._passwords.put(memory, True)
         return _principal(row)
-
-    def _fits(self, stored: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(stored, password)
-        except (VerificationError, InvalidHashError):
-            return False
 
     async def log_in(self, username: str, password: str) -> str:
         """Check a password and return a new token; earlier ones stay valid."""
@@ -126,7 +120,20 @@ class People:
 
 def hash_password(password: str) -> str:
     """Return what the database keeps of a password."""
-    return PasswordHasher().hash(password)
+    return _HASHER.hash(password)
+
+
+def _fits(stored: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobodys_password() -> str:
+    """Checked for unknown users, so that the time of an answer does not tell whether there is such a user."""
+    return _HASHER.hash(secrets.token_hex(8))
 
 
 async def issue_token(tx: WriteTx, user_id: UUID, *, name: str = "login", lab_id: UUID | None = None) -> str:

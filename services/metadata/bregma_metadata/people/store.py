@@ -50,8 +50,8 @@ async def by_token(tx: ReadTx, digest: bytes) -> asyncpg.Record | None:
 
 
 async def by_username(tx: ReadTx, username: str) -> asyncpg.Record | None:
-    """Return the principal of a user name."""
-    return await tx.row(_BY_NAME, {"username": username})
+    """Return the principal of a user name; PostgreSQL refuses to look for a text with a NUL."""
+    return None if "\0" in username else await tx.row(_BY_NAME, {"username": username})
 
 
 async def token_used(tx: ReadTx, token_id: UUID) -> None:
