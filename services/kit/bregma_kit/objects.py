@@ -214,7 +214,7 @@ class ObjectStore:
         """Return the objects below a prefix, page by page."""
         token = ""
         while True:
-            more = {"ContinuationToken": token} if token else {}
+            more: dict[str, Any] = {"ContinuationToken": token} if token else {}
             work = partial(_list_page, Bucket=bucket, Prefix=prefix, **more)
             page: Any = await self._unless(set(), work)
             yield [Listed(one["Key"], one["Size"], one["LastModified"]) for one in page.get("Contents", [])]
