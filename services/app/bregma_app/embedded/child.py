@@ -34,6 +34,7 @@ class Child:
     end_signals: tuple[signal.Signals, ...] = (signal.SIGTERM, signal.SIGKILL)
     patience: float = 15.0
     is_healthy: Callable[[], bool] | None = None
+    probation: float = 0.0  # seconds that one without a port must live after a restart before it counts as well
     process: subprocess.Popen[bytes] | None = None
     record: ProcessRecord | None = None
     restarts: int = 0
@@ -72,8 +73,9 @@ class Child:
                     f"{self.name} ended while starting (exit code {self.process.returncode}). "
                     f"The end of {self.log}:\n{last_lines(self.log)}"
                 )
-            if await asyncio.to_thread(self.is_ready):
-                self.note_ready()
+            tried = not self.restarts or time.monotonic() - self._since >= self.probation
+            if tried and await asyncio.to_thread(self.is_ready):
+                self._note_ready()
                 return
             if time.monotonic() > deadline:
                 raise LocalServerError(
@@ -82,7 +84,7 @@ class Child:
                 )
             await asyncio.sleep(0.05)
 
-    def note_ready(self) -> None:
+    def _note_ready(self) -> None:
         """Record that it works, with the command line that it has after its exec."""
         assert self.record is not None
         self.record.state = "running"

@@ -70,9 +70,10 @@ def _child(home: Home, name: str, command: list[str], settings: Mapping[str, str
     def start() -> subprocess.Popen[bytes]:
         return spawn(command, log=log, cwd=home.path, env=_full(settings))
 
-    child = Child(name, start, lambda: port is None or answers(f"{base}/readyz"), log)
-    if port is not None:
-        child.is_healthy = lambda: answers(f"{base}/healthz")
+    if port is None:
+        return Child(name, start, lambda: True, log, probation=3.0)
+    child = Child(name, start, lambda: answers(f"{base}/readyz"), log)
+    child.is_healthy = lambda: answers(f"{base}/healthz")
     return child
 
 
@@ -83,6 +84,7 @@ def _full(settings: Mapping[str, str]) -> dict[str, str]:
 async def run_command(home: Home, words: list[str], settings: Mapping[str, str], what: str) -> None:
     """Run one of our commands to its end; raises with the end of its log if it fails."""
     log = home.logs / f"{words[0]}.log"
+    log.unlink(missing_ok=True)  # what it said last time would only confuse
     process = spawn([*_BREGMA, *words], log=log, cwd=home.path, env=_full(settings))
     try:
         await asyncio.to_thread(process.wait)

@@ -100,7 +100,7 @@ class Supervisor:
 
     async def _seed(self) -> None:
         """Make the demo's data once; without them the rest still works, so that a failure is told and not fatal."""
-        if not self.kept.demo:
+        if not self.kept.demo or not (self.kept.seeded or self.options.wants_store):
             return
         self.run.demo = {"username": "admin", "password": self.home.secrets()["demo_password"]}
         if self.kept.seeded:
@@ -154,6 +154,7 @@ class Supervisor:
 
     async def _watch(self) -> None:
         next_look = time.monotonic() + _HEALTH_EVERY
+        look: asyncio.Task[None] | None = None
         while not self._stop.is_set():
             for child in self.children.values():
                 if child.process is not None and not child.runs:
@@ -165,7 +166,8 @@ class Supervisor:
                     self._in_background(self._revive(child))
             if time.monotonic() > next_look:
                 next_look = time.monotonic() + _HEALTH_EVERY
-                self._in_background(self._look_after())
+                if look is None or look.done():
+                    look = self._in_background(self._look_after())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), 0.2)
 
@@ -180,16 +182,17 @@ class Supervisor:
 
     async def _look_after(self) -> None:
         """End what no longer answers (the watch starts it again), and keep the logs small."""
-        for child in list(self.children.values()):
+        for child in self.children.values():
             if not await child.check_health() and child.process is not None:
                 self.say(f"{child.name} no longer answers; ending it")
                 child.process.kill()
         await asyncio.to_thread(logs.rotate, self.home.logs)
 
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     # ending
 
@@ -246,7 +249,13 @@ async def _both(
 ) -> tuple[str, Store | None]:
     """Wait for both, so that a failure of one leaves nothing half started by the other."""
     one, other = asyncio.create_task(database), asyncio.create_task(store)
-    await asyncio.wait({one, other})
+    try:
+        await asyncio.wait({one, other})
+    except asyncio.CancelledError:  # somebody asked to stop meanwhile
+        one.cancel()
+        other.cancel()
+        await asyncio.gather(one, other, return_exceptions=True)
+        raise
     return one.result(), other.result()
 
 

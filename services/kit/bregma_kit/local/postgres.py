@@ -241,7 +241,9 @@ class LocalPostgres:
             f"or move to {major}: start with {made_by} as above and save the data,\n"
             f"  {keep}/pg_dump --format=custom --file=bregma.dump DATABASE_URL\n"
             "with the address that `bregma status --json` prints under database; then `bregma down`, rename "
-            f"{self.data_dir}, `bregma up --no-demo`, and load bregma.dump with pg_restore of PostgreSQL {major}."
+            f"{self.data_dir}, start with {major}, and load the data with PostgreSQL {major}'s\n"
+            "  pg_restore --clean --if-exists --dbname=DATABASE_URL bregma.dump\n"
+            "where DATABASE_URL is the new address that `bregma status --json` prints."
         )
 
     def _end_leftover(self) -> None:
