@@ -18,7 +18,7 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -187,6 +187,14 @@ class Cache:
             now = self.read(eid) or entry
             self._write(replace(now, files={path: kept for path, kept in now.files.items() if path not in gone}))
         return removed
+
+    def sweep(self) -> None:
+        """Remove what killed processes left on its way: small files after a day, resumable ones after a month."""
+        for pattern, days in (("*.small", 1), ("*.part", 30), ("*.done", 30)):
+            for path in self.partial.glob(pattern):
+                with suppress(OSError):  # somebody else was faster, or still writes to it
+                    if time.time() - path.stat().st_mtime > days * 86400:
+                        path.unlink()
 
     def usage(self) -> tuple[int, int, int]:
         """Count sessions with files, files, and bytes."""

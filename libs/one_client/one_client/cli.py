@@ -17,6 +17,7 @@ import click
 from one_client.errors import OneError
 from one_client.one import ONE
 
+_MORE = ("one_client.cli_upload", "one_client.cli_session")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -40,7 +41,7 @@ class Options:
 
 
 class Commands(click.Group):
-    """The group of commands; those for uploads join when somebody asks for a command."""
+    """The group of commands; those of other modules (``register(group)``) join when somebody asks for a command."""
 
     _joined = False
 
@@ -67,11 +68,14 @@ class Commands(click.Group):
             ctx.exit(1)
 
     def _join(self) -> None:
-        if not self._joined and find_spec("one_client.cli_upload"):
-            from importlib import import_module
-
-            import_module("one_client.cli_upload").register(self)
+        if self._joined:
+            return
         self._joined = True
+        for name in _MORE:
+            if find_spec(name):
+                from importlib import import_module
+
+                import_module(name).register(self)
 
 
 def with_options(function: "Callable[Concatenate[Options, P], R]") -> "Callable[P, R]":

@@ -30,7 +30,7 @@ server, the ``status`` and ``request_id`` to quote when asking for help.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 _BY_CODE: dict[str, type["OneError"]] = {}
 
@@ -77,11 +77,6 @@ class OneError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.detail, self.hint, self.code, self.status, self.request_id)
-
-    @classmethod
-    def of(cls, detail: str, hint: str = "") -> Self:
-        """Make one in an expression, where ``raise`` does not fit."""
-        return cls(detail, hint)
 
 
 def _rebuild(kind: type[OneError], detail: str, hint: str, code: str, status: int | None, request_id: str) -> OneError:

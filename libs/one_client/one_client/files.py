@@ -6,7 +6,7 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ def read_json(path: Path) -> Any:
         return None
 
 
-def hash_file(path: Path, *names: str, progress: Callable[[int], object] | None = None) -> dict[str, str]:
+def hash_file(path: Path, *names: str) -> dict[str, str]:
     """Hash a file once with several algorithms, in constant memory.
 
     Returns
@@ -71,8 +71,6 @@ def hash_file(path: Path, *names: str, progress: Callable[[int], object] | None 
     for chunk in chunks(path):
         for value in hashes.values():
             value.update(chunk)
-        if progress:
-            progress(len(chunk))
     return {name: value.hexdigest() for name, value in hashes.items()}
 
 

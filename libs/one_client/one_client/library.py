@@ -17,7 +17,7 @@ from dataset_types.path import SessionPath
 
 from one_client.backends.base import Backend
 from one_client.backends.folder import details_fit, place_fits
-from one_client.cache import Cache, Kept, Verdict
+from one_client.cache import Cache, Entry, Kept, Verdict
 from one_client.download import Downloader, Order, UrlBook
 from one_client.errors import DatasetNotFound, Offline, OneError, SessionNotFound
 from one_client.progress import bar
@@ -26,6 +26,7 @@ from one_client.terms import Query
 
 FRESHNESS = 60.0
 _NOTE_EVERY = 2.0
+_AWAY_SECONDS = 30.0
 _log = logging.getLogger("one_client")
 
 Mode = Literal["online", "offline"]
@@ -69,12 +70,17 @@ class Library:
         self.progress = progress
         self._downloader = downloader or Downloader()
         self._places: dict[str, str] = {}
+        self._away_until = 0.0
 
     def search(self, query: Query) -> Found:
         """Sessions that fit; offline those of which something is cached."""
         if self.mode == "offline" and self.cache is not None:
             return _search_cache(self.cache, query)
-        return self.backend.search(query)
+        found = self.backend.search(query)
+        if found.unservable:
+            reasons = ", ".join(f"{count} {reason}" for reason, count in found.unservable.items())
+            _log.warning("more sessions match, but cannot be loaded now: %s", reasons)
+        return found
 
     def resolve(self, place: SessionPath) -> str:
         """The eID of the session at a place of the ALF tree; remembered."""
@@ -94,7 +100,7 @@ class Library:
             assert listing is not None
             return listing
         entry = self.cache.read(eid)
-        if entry and not refresh and (self.mode == "offline" or time.time() - entry.fetched_at < self.freshness):
+        if entry and not refresh and self._is_believed(entry):
             return entry.listing
         if self.mode == "offline":
             raise SessionNotFound(f"Nothing of session {eid} is in the cache.", "Load it once with mode='online'.")
@@ -103,9 +109,15 @@ class Library:
         except Offline as error:
             if entry is None:
                 raise
+            self._away_until = time.monotonic() + _AWAY_SECONDS
             _log.warning("using the cached list of session %s: %s", eid, error.detail)
             return entry.listing
         return (self.cache.keep_listing(new) if new else self.cache.still_fresh(eid)).listing
+
+    def _is_believed(self, entry: Entry) -> bool:
+        """Whether a cached list is used without asking; also for a while after the server was found to be away."""
+        young = time.time() - entry.fetched_at < self.freshness
+        return young or self.mode == "offline" or time.monotonic() < self._away_until
 
     def paths(self, listing: SessionListing, datasets: Sequence[Dataset]) -> list[Path]:
         """Local files of these datasets, in their order; what is not here is fetched.
@@ -159,6 +171,7 @@ class Library:
             return {location.dataset.id: location.url for location in again}
 
         book = UrlBook(sign, {location.dataset.id: location.url for location in located})
+        cache.sweep()
         notes = _Notes(cache, listing.eid)
         total = sum(order.dataset.size or 0 for order in orders)
         with bar(total, len(orders), self.progress) as advance:

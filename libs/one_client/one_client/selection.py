@@ -7,7 +7,8 @@ A name may be given as people say it, and the first of these readings that fits 
 3. a file name, ``spikes.times.npy``;
 4. object and attribute, ``spikes.times`` (with its namespace, if it has one: ``_ibl_trials.choice``);
 5. the name of a dataset type;
-6. object and attribute without their namespace, ``trials.choice`` for ``_ibl_trials.choice.npy``.
+6. object and attribute without their namespace, ``trials.choice`` for ``_ibl_trials.choice.npy``;
+7. another spelling of the same dataset type (``clusters.peakToThrough`` for ``clusters.peakToTrough``).
 
 Revisions are ordered as text. Without one, the default revision is taken; with one, it or the last before it.
 """
@@ -193,7 +194,23 @@ def _readings(name: str) -> list[Callable[[Dataset], bool]]:
         lambda d: d.name.startswith(dotted),
         lambda d: d.dataset_type == name,
         lambda d: _without_namespace(d.name).startswith(dotted) or _without_namespace(d.name) == name,
+        lambda d: _is_spelling(d, name),
     ]
+
+
+def _is_spelling(dataset: Dataset, name: str) -> bool:
+    others = _spellings(name)
+    return dataset.dataset_type in others or dataset.name.startswith(tuple(f"{other}." for other in others))
+
+
+@lru_cache(maxsize=1024)
+def _spellings(name: str) -> frozenset[str]:
+    """All names of a dataset type in all editions, given one of them."""
+    from dataset_types.registry import default_registry  # reads the definitions, so only when the plain readings fail
+
+    wanted = name.lower()
+    named = ({one.name, *one.aliases} for one in default_registry())
+    return frozenset().union(*(names for names in named if wanted in map(str.lower, names)))
 
 
 def _without_namespace(name: str) -> str:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -214,3 +215,27 @@ def test_several_processes_share_a_cache(one: ONE, backend, sample: Sample) -> N
     assert said == [("5700 7\n", "")] * 3
     assert {v.state for v in one.verify()} == {"good"}
     assert one.library.cache.usage()[1] == 9
+
+
+def test_leftovers_of_killed_processes_are_swept(one: ONE) -> None:
+    partial = one.library.cache.partial
+    partial.mkdir(parents=True)
+    for name, days in (("old.small", 2), ("new.small", 0), ("old.part", 31), ("recent.part", 3)):
+        (partial / name).touch()
+        past = time.time() - days * 86400
+        os.utime(partial / name, (past, past))
+    one.load_object(OTHER_LAB, "spikes")
+    assert sorted(path.name for path in partial.iterdir()) == ["new.small", "recent.part"]
+
+
+def test_a_server_that_is_away_is_not_asked_each_time(one: ONE, backend) -> None:
+    one.list(RECORDING)
+    backend.away = True
+    stale = again(one, freshness=0)
+    stale.list(RECORDING)
+    backend.away = False
+    stale.list(RECORDING)
+    assert backend.asked == ["listing"]
+    stale.library._away_until = 0.0
+    stale.list(RECORDING)
+    assert backend.asked == ["listing", "listing"]

@@ -153,3 +153,13 @@ def test_the_last_before_is_the_greatest_not_above(revisions: list[str], wanted:
     pool = datasets(*(f"alf/{r}a.b.npy" for r in revisions))
     below = [d.revision for d in pool if d.revision <= wanted]
     assert [d.revision for d in at_revision(pool, wanted)] == ([max(below)] if below else [])
+
+
+def test_another_spelling_of_the_type() -> None:
+    assert (
+        the_one(datasets("alf/clusters.peakToTrough.npy"), "clusters.peakToThrough").name == "clusters.peakToTrough.npy"
+    )
+    assert (
+        the_one(datasets("alf/clusters.peakToThrough.npy"), "clusters.peakToTrough").name
+        == "clusters.peakToThrough.npy"
+    )

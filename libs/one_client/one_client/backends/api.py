@@ -39,7 +39,7 @@ class Api:
         token: str = "",
         *,
         transport: "httpx.BaseTransport | None" = None,
-        patience: float = 60.0,
+        patience: float = 20.0,
     ) -> None:
         import httpx
 

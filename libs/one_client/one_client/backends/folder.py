@@ -41,9 +41,8 @@ class FolderBackend:
         self.root = Path(root).expanduser().resolve()
         self.edition = edition
         if not self.root.is_dir():
-            raise SessionNotFound(
-                f"There is no folder {self.root}.", "Give the folder that holds the lab or subject folders."
-            )
+            hint = "Give the folder that holds the labs or subjects; a server's address begins with https://."
+            raise SessionNotFound(f"There is no folder {self.root}.", hint)
 
     @property
     def name(self) -> str:

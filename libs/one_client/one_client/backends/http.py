@@ -80,7 +80,7 @@ class HttpBackend:
             "subject": place.subject,
             "date_range": f"{day},{day}",
             "number": place.number,
-            "lab": place.lab or "",
+            "lab": place.lab,
         }
         for session in self.api.page("/sessions", params, limit=2)["results"]:
             return str(session["id"])
