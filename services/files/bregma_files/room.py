@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from bregma_kit.http import Operation, Process
 
+from bregma_files.corrections import routes as corrections
 from bregma_files.dataset_types import routes as dataset_types
 from bregma_files.datasets import routes as datasets
 from bregma_files.records import routes as records
@@ -14,6 +15,7 @@ from bregma_files.repositories import routes as repositories
 NAME = "files"
 OPERATIONS: list[Operation] = [
     *dataset_types.OPERATIONS, *repositories.OPERATIONS, *datasets.OPERATIONS, *records.OPERATIONS, *registration.OPERATIONS,
+    *corrections.OPERATIONS,
 ]  # fmt: skip
 
 
