@@ -98,6 +98,15 @@ def test_a_cut_connection_goes_on_where_it_was(fix: Fixture, size: int) -> None:
     assert any(asked.startswith("bytes=") and not asked.startswith("bytes=0-") for _, asked in fix.store.requests)
 
 
+def test_a_store_that_ignores_ranges(fix: Fixture) -> None:
+    order = fix.file("a.npy", 3 * BLOCK + 1)
+    fix.store.ignores_ranges = True
+    fix.store.faults = ["cut"]
+    fix.fetch(order, workers=1)
+    assert fix.whole(order)
+    assert fix.came == order.dataset.size
+
+
 def test_a_busy_store_is_waited_for(fix: Fixture) -> None:
     order = fix.file("a.npy", 100)
     fix.store.faults = ["503", "503"]
