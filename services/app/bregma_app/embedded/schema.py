@@ -1,12 +1,14 @@
-"""Which migrations a database has had and which this release brings; ``python -m bregma_app.embedded.schema``.
+"""Which migrations a database has had and which this release brings.
 
-A process of its own, because importing Alembic and every room's tables would stay in the supervisor's memory.
+``python -m bregma_app.embedded.schema VERSION...`` is a process of its own, because importing Alembic and every room's
+tables would stay in the supervisor's memory.
 """
 
 import hashlib
 import json
 import os
 import sys
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,16 +37,25 @@ def versions(database_url: str) -> list[str]:
         return [str(row[0]) for row in connection.execute(_VERSIONS)]
 
 
-def main() -> None:
-    """Print the revisions this release ends at and all it knows, as JSON."""
+def compare(now: Iterable[str]) -> dict[str, list[str]]:
+    """Say which revisions a database with these versions lacks, and which of them this release does not know."""
     from alembic.script import ScriptDirectory
 
     from bregma_app.migrate import configuration
 
     scripts = ScriptDirectory.from_config(configuration())
-    known = sorted(revision.revision for revision in scripts.walk_revisions())
-    sys.stdout.write(json.dumps({"heads": sorted(scripts.get_heads()), "known": known}) + os.linesep)
+    known = {revision.revision for revision in scripts.walk_revisions()}
+    # a version stands for all below it, in its own room and in the rooms it depends on
+    applied, open_ends = set[str](), [name for name in now if name in known]
+    while open_ends:
+        name = open_ends.pop()
+        if name not in applied:
+            applied.add(name)
+            revision = scripts.get_revision(name)
+            for below in (revision.down_revision, revision.dependencies):
+                open_ends += [one.revision for one in scripts.get_revisions(below or ()) if one]
+    return {"missing": sorted(known - applied), "unknown": sorted(set(now) - known)}
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write(json.dumps(compare(sys.argv[1:])) + os.linesep)

@@ -30,14 +30,13 @@ async def bring_up_to_date(
 
 async def _prepare(home: Home, url: str, now: list[str], binaries: Path | None, *, save: bool, say: Say) -> None:
     """Refuse a database of a newer release, and save one of an older."""
-    known = json.loads(await python_output(["-m", "bregma_app.embedded.schema"]))
-    strange = sorted(set(now) - set(known["known"]))
-    if strange:
+    found = json.loads(await python_output(["-m", "bregma_app.embedded.schema", *now]))
+    if found["unknown"]:
         raise LocalServerError(
-            f"This database was migrated by a newer Bregma ({', '.join(strange)} is unknown here). Nothing was "
-            "changed. Install that release again, or use another folder: BREGMA_HOME=/path/to/folder bregma up"
+            f"This database was migrated by a newer Bregma ({', '.join(found['unknown'])} is unknown here). Nothing "
+            "was changed. Install that release again, or use another folder: BREGMA_HOME=/path/to/folder bregma up"
         )
-    if sorted(known["heads"]) == now or not save:
+    if not found["missing"] or not save:
         return
     say("A newer release: saving the database before it is migrated ...")
     saved = await asyncio.to_thread(backup.dump, url, home.path / "backups", binaries)

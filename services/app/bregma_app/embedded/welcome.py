@@ -38,9 +38,9 @@ def _three_things(run: Run) -> list[str]:
             f"  3. see what runs:                   {bregma} status",
         ]
     one = str(Path(bregma).with_name("one"))
-    login = f"ONE_BASE_URL={run.api} ONE_USERNAME={run.demo['username']} ONE_PASSWORD={run.demo['password']}"
     return [
-        f"  1. read and try the API:     {run.api}/docs",
-        f"  2. find sessions:            {login} {one} search",
-        f"  3. see what runs:            {bregma} status",
+        f"  1. read and try the API:  {run.api}/docs",
+        f"  2. find sessions:         {one} login {run.api} -u {run.demo['username']} -p {run.demo['password']}",
+        f"                            {one} search",
+        f"  3. load one's trials:     {one} get DEMO_001/2026-01-05/001 trials",
     ]
