@@ -4,7 +4,6 @@ import base64
 import re
 
 import pytest
-
 from bregma_app.testing import OPEN_LAB, PASSWORD
 from bregma_metadata import administration
 from bregma_metadata.people import service, tokens

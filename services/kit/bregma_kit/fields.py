@@ -1,9 +1,10 @@
 """The fields a resource is declared from: each knows its wire form, how SQL reads it and how it is written."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
+from pydantic import BeforeValidator
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -48,6 +49,14 @@ def json_list(expression: Any, *order: Any) -> ColumnElement[Any]:
 def naive(moment: Any) -> ColumnElement[str]:
     """Print a timestamp without zone in Alyx's form."""
     return func.kit.naive(moment, type_=Text)
+
+
+def _as_list(value: Any) -> Any:
+    """A form cannot tell a list of one entry from a text."""
+    return ([value] if value else []) if isinstance(value, str) else value
+
+
+Names = Annotated[list[str], BeforeValidator(_as_list)]
 
 
 class Unknown(ValueError):
@@ -152,7 +161,7 @@ class SlugList(Field):
     own: ColumnElement[Any]
     other: ColumnElement[Any]
     parent: Column
-    type: Any = list[str]
+    type: Any = Names
 
     links: ClassVar[bool] = True
 

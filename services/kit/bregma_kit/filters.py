@@ -1,5 +1,7 @@
 """Query parameters of list routes: each declares how its text is read and what it means in SQL."""
 
+import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Boolean,
     ColumnElement,
@@ -25,6 +26,8 @@ from bregma_kit.errors import Invalid
 from bregma_kit.lookups import Vocabulary
 
 LONGEST_LIST = 40
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,4000}")
 Parser = Callable[[str], Any]
 Condition = Callable[[Any], ColumnElement[bool]]
 
@@ -39,7 +42,7 @@ class Filter:
     condition: Condition
     doc: str = ""
     known: Any = None
-    """Column of another table that must hold the value: naming a row that does not exist is a mistake, not an empty list."""
+    """Column of another table that must hold the value: a name that does not exist is a mistake, not an empty list."""
     each: bool = False
     """The condition holds for every entry of a list; the statement's shape then depends on how many there are."""
     pair: bool = False
@@ -61,6 +64,9 @@ def parse_filters(filters: Mapping[str, Filter], query: Mapping[str, str]) -> di
     """Read the known parameters of a query; empty ones do not filter, unknown ones are ignored as on Alyx."""
     values: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
+    if query.get("django"):
+        # an ignored filter would answer with everything
+        raise Invalid({"django": ["Free look-ups are not available here; use the parameters of this list."]})
     for name, text in query.items():
         chosen = filters.get(name)
         if chosen is None or text == "":
@@ -83,18 +89,17 @@ def like(text: str) -> str:
 
 def parse_number(text: str) -> float:
     """Read a number; leading zeros are fine (clients send ``001``)."""
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError("Enter a number.") from None
+    value = float(text) if _NUMBER.fullmatch(text) else math.inf
+    if math.isinf(value):
+        raise ValueError("Enter a number.")
+    return value
 
 
 def parse_integer(text: str) -> int:
-    """Read a whole number; leading zeros are fine."""
-    value = parse_number(text)
-    if value != int(value) or abs(value) >= 2**63:
+    """Read a whole number that PostgreSQL can keep; leading zeros are fine."""
+    if not _WHOLE.fullmatch(text) or not -(2**63) <= int(text) < 2**63:
         raise ValueError("Enter a whole number.")
-    return int(value)
+    return int(text)
 
 
 def parse_boolean(text: str) -> bool:

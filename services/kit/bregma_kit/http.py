@@ -18,6 +18,8 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Message, Receive
 
 from bregma_kit.auth import Authenticator, Principal, authenticate
 from bregma_kit.db import Database
@@ -198,23 +200,40 @@ def page_response(call: Call, *, count: int, results: str, limit: int, offset: i
 
 async def read_body(request: Request) -> Any:
     """Parse a JSON or form body; an empty one is an empty object."""
-    if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
-        raise TooLarge("The request is larger than 32 MiB.", hint="send fewer records in one call")
+    limited = Request(request.scope, _limited(request.receive))
     kind = request.headers.get("content-type", JSON_TYPE).partition(";")[0].strip().lower()
     if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        form = await request.form(max_part_size=LARGEST_BODY)
-        return {name: form.getlist(name) if len(form.getlist(name)) > 1 else form[name] for name in form}
-    pieces = bytearray()
-    async for piece in request.stream():
-        pieces += piece
-        if len(pieces) > LARGEST_BODY:
-            raise TooLarge("The request is larger than 32 MiB.", hint="send fewer records in one call")
-    if not pieces.strip():
+        return await _read_form(limited)
+    content = await limited.body()
+    if not content.strip():
         return {}
     try:
-        return orjson.loads(pieces)
+        return orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise ParseError(f"JSON parse error - {error}") from None
+
+
+async def _read_form(request: Request) -> dict[str, Any]:
+    try:
+        form = await request.form(max_part_size=LARGEST_BODY)
+    except HTTPException as error:
+        raise ParseError(f"Form parse error - {error.detail}") from None
+    return {name: form.getlist(name) if len(form.getlist(name)) > 1 else form[name] for name in form}
+
+
+def _limited(receive: Receive) -> Receive:
+    """Stop reading a body that is too large, whatever length it claims to have."""
+    seen = 0
+
+    async def receive_some() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > LARGEST_BODY:
+            raise TooLarge("The request is larger than 32 MiB.", hint="send fewer records in one call")
+        return message
+
+    return receive_some
 
 
 def _validated(model: type[BaseModel], body: Any) -> BaseModel:
@@ -300,17 +319,26 @@ def render_error(error: BregmaError, request: Request, *, own: bool = False, cha
 
 async def _routing_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f'Method "{request.method}" not allowed.'
+        headers["Allow"] = ", ".join(_methods_at(request))
     elif error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"There is nothing at {request.url.path}."
     else:
         detail = str(error.detail)
-    return json_response({"detail": detail, "status_code": error.status_code}, error.status_code, error.headers)
+    return json_response({"detail": detail, "status_code": error.status_code}, error.status_code, headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Return every method of a path; the router itself knows those of its first route only."""
+    here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    methods = {method for route in here for method in route.methods}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 class Edge:
-    """Outermost layer: request id, one path form with and without a trailing slash, one log line per request."""
+    """Outermost layer: request id, one form of each path, HEAD as GET without its body, one log line per request."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -327,19 +355,24 @@ class Edge:
         if len(path) > 1 and path.endswith("/") and not path.startswith("/data/"):
             scope["path"] = path.rstrip("/") or "/"
             scope["raw_path"] = scope["path"].encode()
-        started, status = time.perf_counter(), 0
+        method, started, status = scope["method"], time.perf_counter(), 0
+        if method == "HEAD":
+            # a copy: the server goes by its own scope when it leaves the body out
+            scope = {**scope, "method": "GET"}
 
         async def stamped(message: Any) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
+            elif method == "HEAD" and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             await self.app(scope, receive, stamped)
             took = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+            log.info("request", method=method, path=scope["path"], status=status, ms=took)
 
 
 def build_app(process: Process, operations: list[Operation], *, title: str, lifespan: Any = None) -> FastAPI:

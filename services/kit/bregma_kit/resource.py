@@ -130,6 +130,8 @@ class Resource:
     def parse_id(self, text: str) -> Any:
         """Read the look-up value of an address; what cannot be one does not exist."""
         try:
+            if "\0" in text:
+                raise NotFound(self.noun)
             return self.parse_lookup(text)
         except ValueError:
             raise NotFound(self.noun) from None

@@ -1,16 +1,33 @@
 """Lab time and a session's place: the rules a neuroscientist would state."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+
+
+class NoSuchMoment(ValueError):
+    """A time that lies outside of the calendar once it is brought to the lab's clock."""
 
 
 def lab_time(given: datetime, timezone: str) -> datetime:
     """Return the wall clock of the lab: naive input as written, anything with an offset converted."""
     if given.tzinfo is None:
         return given
-    return given.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    try:
+        return given.astimezone(ZoneInfo(timezone)).replace(tzinfo=None, fold=0)
+    except OverflowError:
+        raise NoSuchMoment("Enter a time between the years 1 and 9999.") from None
 
 
-def place(subject: str, date: str, number: int | None) -> str:
-    """Return a session's folder below its lab's ``Subjects``; the number always has three digits."""
-    return f"{subject}/{date}/{number or 0:03d}"
+def can_end_at(start: datetime, end: datetime, timezone: str) -> bool:
+    """Whether a session can have ended at this wall clock.
+
+    In the night when the clocks go back an hour is lived twice: a session from 01:50 to 01:10 took twenty minutes.
+    """
+    if end >= start:
+        return True
+    zone = ZoneInfo(timezone)
+    try:
+        earliest, latest = start.replace(tzinfo=zone, fold=0), end.replace(tzinfo=zone, fold=1)
+        return latest.astimezone(UTC) >= earliest.astimezone(UTC)
+    except OverflowError:
+        return False

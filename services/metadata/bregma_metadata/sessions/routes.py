@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bregma_kit.fields import Choice, Computed, Field, Moment, SelfUrl, Slug, many, SystemMoment, UrlRef
+from bregma_kit.fields import Choice, Computed, Field, Moment, SelfUrl, Slug, SystemMoment, UrlRef, many
 from bregma_kit.filters import (
     Filter,
     choice,

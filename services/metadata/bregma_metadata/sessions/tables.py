@@ -20,7 +20,8 @@ class SessionRow(Base):
     __tablename__ = "sessions"
     __table_args__ = (
         CheckConstraint("number >= 0", name="number_not_negative"),
-        CheckConstraint("end_time >= start_time", name="ends_after_start"),
+        # lab time runs back when summer time ends; the service knows by how much in this lab
+        CheckConstraint("end_time >= start_time - interval '3 hours'", name="ends_after_start"),
         CheckConstraint("n_correct_trials <= n_trials", name="correct_at_most_all"),
         Index(
             "sessions_place_key", "subject_id", text("(start_time::date)"), "number",
@@ -30,7 +31,10 @@ class SessionRow(Base):
         Index("sessions_lab_start_time_ix", "lab_id", text("start_time desc"), text("id desc")),
         Index("sessions_subject_start_time_ix", "subject_id", text("start_time desc"), text("id desc")),
         Index("sessions_date_ix", text("(start_time::date)")),
-        Index("sessions_task_protocol_ix", "task_protocol", postgresql_using="gin", postgresql_ops={"task_protocol": "gin_trgm_ops"}),
+        Index(
+            "sessions_task_protocol_ix", "task_protocol",
+            postgresql_using="gin", postgresql_ops={"task_protocol": "gin_trgm_ops"},
+        ),
         {"schema": SCHEMA},
     )  # fmt: skip
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
