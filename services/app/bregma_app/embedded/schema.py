@@ -53,7 +53,7 @@ def compare(now: Iterable[str]) -> dict[str, list[str]]:
             applied.add(name)
             revision = scripts.get_revision(name)
             for below in (revision.down_revision, revision.dependencies):
-                open_ends += [one.revision for one in scripts.get_revisions(below or ()) if one]
+                open_ends += [one.revision for one in scripts.get_revisions(below or ())]
     return {"missing": sorted(known - applied), "unknown": sorted(set(now) - known)}
 
 

@@ -124,10 +124,13 @@ def test_a_killed_process_is_started_again(installation):
     }
 
 
+def keep_rows(installation):
+    installation.sql("create table if not exists kept as select generate_series(1, 500) as i")
+
+
 def test_after_kill_9_of_everything_nothing_acknowledged_is_lost(installation):
     ports = {name: installation.status()[name] for name in ("api", "store", "database")}
-    installation.sql("create table if not exists kept (i int)")
-    installation.sql("insert into kept select generate_series(1, 500)")
+    keep_rows(installation)
     body = os.urandom(300_000)
     installation.client().put_object(Bucket="bregma", Key="a/b.npy", Body=body)
     for pid in sorted(installation.everything()):
@@ -139,6 +142,7 @@ def test_after_kill_9_of_everything_nothing_acknowledged_is_lost(installation):
 
 
 def test_kill_9_of_the_supervisor_alone_takes_everything_with_it(installation):
+    keep_rows(installation)
     os.kill(installation.pids()["supervisor"], signal.SIGKILL)
     assert wait_until(lambda: not installation.everything(), 30, pause=0.2)
     assert installation.status(code=3)["phase"] == "stopped"
