@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from bregma_kit.http import Operation, Process
 
+from bregma_files import bytes_room
 from bregma_files.corrections import routes as corrections
 from bregma_files.dataset_types import routes as dataset_types
 from bregma_files.datasets import routes as datasets
@@ -15,11 +16,17 @@ from bregma_files.repositories import routes as repositories
 NAME = "files"
 OPERATIONS: list[Operation] = [
     *dataset_types.OPERATIONS, *repositories.OPERATIONS, *datasets.OPERATIONS, *records.OPERATIONS, *registration.OPERATIONS,
-    *corrections.OPERATIONS,
+    *corrections.OPERATIONS, *bytes_room.OPERATIONS,
 ]  # fmt: skip
+
+TASKS = bytes_room.TASKS
 
 
 @asynccontextmanager
-async def serving(_process: Process) -> AsyncIterator[None]:
-    """Hold what the room's routes need while a process serves."""
-    yield
+async def serving(process: Process) -> AsyncIterator[None]:
+    """Hold what the room's routes and jobs need while a process serves or works."""
+    bytes_room.attach(process)
+    try:
+        yield
+    finally:
+        bytes_room.detach(process)
