@@ -8,7 +8,6 @@ often, no other way leads to *verified*.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
 
 from bregma_kit.errors import BregmaError
 from bregma_kit.objects import Part
@@ -70,7 +69,7 @@ def after(state: State, event: Event) -> State:
     return _STEPS.get((state, event), state)
 
 
-def applies_to(event: Event) -> list[str]:
+def applies_to(event: Event) -> list[State]:
     """Return the states in which an event means something, for the condition of an update."""
     return [state for state, one in _STEPS if one is event]
 
@@ -91,7 +90,6 @@ class NewFile:
     size: int
     md5: str
     sha256: str | None = None
-    qc: int | None = None
     version: str | None = None
     default: bool = True
     edition: str = Edition.IBL_CURRENT.value
@@ -101,7 +99,6 @@ class NewFile:
 class Known:
     """What the catalogue knows of a file's place already."""
 
-    id: UUID
     protected: bool
     verified_md5: str | None
     """MD5 and size of the verified bytes on the repository in question; None if there are none."""
@@ -110,10 +107,6 @@ class Known:
     exists: bool
     """Whether any copy exists, wherever."""
     edition: str
-    default: bool
-    qc: int
-    open_upload: UUID | None = None
-    open_state: State | None = None
 
 
 _HEX = frozenset("0123456789abcdef")

@@ -22,7 +22,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    null,
+    literal_column,
     or_,
     select,
     update,
@@ -38,8 +38,10 @@ from bregma_files.uploads.domain import OPEN
 from bregma_files.uploads.tables import UploadRow
 
 Columns = Mapping[str, Sequence[Any]]
-NOBODYS = literal(UUID(int=0), Uuid)
-STATES_OPEN = tuple(sorted(OPEN))
+# constants in the text, not parameters: the indexes on these expressions must be recognised in every plan
+NONE: Any = literal_column("''")
+NO_REVISION: Any = literal_column("'00000000-0000-0000-0000-000000000000'::uuid")
+OPEN_STATES = func.any(bindparam("open_states", sorted(OPEN), type_=ARRAY(Text)))
 
 
 def arrays(**types: Any) -> Any:
@@ -61,7 +63,7 @@ def seen(lab_id: Any) -> Any:
 
 def collection_of(row: Any) -> Any:
     """Return a dataset's collection, '' for none."""
-    return func.coalesce(row.collection, "")
+    return func.coalesce(row.collection, NONE)
 
 
 # the session and its repository
@@ -120,9 +122,9 @@ _held = (
 )  # fmt: skip
 _sent = aliased(UploadRow)
 _open = (
-    select(UploadRow.id, UploadRow.state)
+    select(UploadRow.id, UploadRow.object_key)
     .where(UploadRow.dataset_id == DatasetRow.id, UploadRow.repository_id == _repository, UploadRow.md5 == _given.c.md5,
-           UploadRow.size == _given.c.size, UploadRow.state.in_(STATES_OPEN))
+           UploadRow.size == _given.c.size, UploadRow.state == OPEN_STATES)
     .order_by(UploadRow.id.desc()).limit(1).lateral("open")
 )  # fmt: skip
 _protected = exists(
@@ -137,12 +139,12 @@ _KNOWN = compiled(
         case((_held.c.object_key.is_not(None), func.coalesce(_sent.md5, DatasetRow.hash))).label("verified_md5"),
         case((_held.c.object_key.is_not(None), func.coalesce(_sent.size, DatasetRow.file_size))).label("verified_size"),
         exists(select(FileRecordRow.id).where(FileRecordRow.dataset_id == DatasetRow.id, FileRecordRow.exists)).label("exists"),
-        _open.c.id.label("open_upload"), _open.c.state.label("open_state"),
+        _open.c.id.label("open_upload"), _open.c.object_key.label("open_key"),
     ).select_from(_given)
     .join(DatasetRow, and_(
         DatasetRow.session_id == bindparam("session", type_=Uuid), collection_of(DatasetRow) == _given.c.collection,
         DatasetRow.name == _given.c.name,
-        func.coalesce(DatasetRow.revision_id, NOBODYS) == func.coalesce(_given.c.revision_id, NOBODYS),
+        func.coalesce(DatasetRow.revision_id, NO_REVISION) == func.coalesce(_given.c.revision_id, NO_REVISION),
     ))
     .outerjoin(_held, literal(True)).outerjoin(_sent, _sent.object_key == _held.c.object_key).outerjoin(_open, literal(True))
 )  # fmt: skip
@@ -232,7 +234,6 @@ _WITHOUT_RECORD = compiled(
     select(_rec.c.relative_path).where(
         ~exists(select(FileRecordRow.id).where(
             FileRecordRow.dataset_id == _rec.c.dataset_id, FileRecordRow.repository_id == _repository)),
-        bindparam("id", type_=ARRAY(Uuid)).is_not(None),
     ).limit(1)
 )  # fmt: skip
 _up = arrays(id=Uuid, dataset_id=Uuid, object_key=Text, size=BigInteger, md5=Text, sha256=Text, version=Text, part_size=BigInteger)
@@ -246,10 +247,6 @@ _ADD_UPLOADS = compiled(
             bindparam("expires_at", type_=DateTime(timezone=True)),
         ),
     )
-)  # fmt: skip
-_PROLONG = compiled(
-    update(UploadRow).where(UploadRow.id == any_of("ids"), UploadRow.state == "wanted")
-    .values(expires_at=bindparam("expires_at", type_=DateTime(timezone=True)))
 )  # fmt: skip
 
 
@@ -278,11 +275,3 @@ async def add_records(tx: WriteTx, repository_id: UUID, columns: Columns) -> str
 async def add_uploads(tx: WriteTx, columns: Columns, common: Mapping[str, Any]) -> None:
     """Insert uploads."""
     await tx.execute(_ADD_UPLOADS, {**columns, **common})
-
-
-async def prolong(tx: WriteTx, ids: Sequence[UUID], until: Any) -> None:
-    """Give uploads that somebody works on more time."""
-    await tx.execute(_PROLONG, {"ids": list(ids), "expires_at": until})
-
-
-__all__ = ["null"]

@@ -1,0 +1,66 @@
+"""Tidy up after uploads that nobody came back for, and see that none that arrived is forgotten."""
+
+from datetime import timedelta
+
+import structlog
+from bregma_kit.clock import now
+from bregma_kit.db import Database
+from bregma_kit.objects import ObjectStore
+
+from bregma_files.uploads import rows
+from bregma_files.uploads.domain import Event
+from bregma_files.uploads.service import at_once, discard
+from bregma_files.verification.service import start
+
+log = structlog.get_logger("uploads")
+STUCK_AFTER = timedelta(hours=6)
+"""Far longer than any file takes to be read; its job must have been given up."""
+
+STRAY_AFTER = timedelta(days=1)
+SOME = 500
+
+
+async def sweep(database: Database, store: ObjectStore) -> None:
+    """Expire, restart and remove what is overdue; run every hour, and may be run at any time."""
+    await _expire(database, store)
+    await _restart_stuck(database)
+    await _abort_strays(database, store)
+
+
+async def _expire(database: Database, store: ObjectStore) -> None:
+    """The store first, then the state: killed in between, the next sweep begins with the same uploads."""
+    while True:
+        async with database.read() as tx:
+            overdue = await rows.overdue(tx, now(), SOME)
+        if not overdue:
+            return
+
+        async def remove(one: rows.Upload) -> None:
+            await discard(store, one)
+
+        await at_once(remove, overdue)
+        async with database.write() as tx:
+            moved = await rows.move(tx, [one.id for one in overdue], Event.OVERDUE)
+        log.info("uploads_expired", count=len(moved))
+
+
+async def _restart_stuck(database: Database) -> None:
+    async with database.write() as tx:
+        stuck = await rows.touch_stuck(tx, now() - STUCK_AFTER)
+        await start(tx, stuck)
+    if stuck:
+        log.warning("uploads_restarted", count=len(stuck))
+
+
+async def _abort_strays(database: Database, store: ObjectStore) -> None:
+    """Abort multipart uploads at our keys that no upload knows, as a crash between two steps may leave behind."""
+    async with database.read() as tx:
+        buckets = await rows.managed_buckets(tx)
+    for bucket in buckets:
+        old = [one for one in await store.list_multiparts(bucket) if one.initiated < now() - STRAY_AFTER]
+        async with database.read() as tx:
+            known = await rows.multipart_ids(tx, [one.key for one in old])
+        for one in old:
+            if one.key in known and known[one.key] != one.upload_id:
+                await store.abort_multipart(bucket, one.key, one.upload_id)
+                log.info("stray_multipart_aborted", bucket=bucket, key=one.key)
