@@ -24,15 +24,18 @@ async def data(call: Call) -> Response:
     return Response(status_code=302, headers={"Location": signed.url, "Cache-Control": "private"})
 
 
+_PATH = "lab/Subjects/subject/date/number/collection/#revision#/name"
 OPERATIONS = [
     Operation(
-        method="POST", path="/signed-urls", handler=signed_urls, policy=Policy.SIGNED_IN, name="signed_urls_create", tag=TAG,
+        method="POST", path="/signed-urls", handler=signed_urls, policy=Policy.SIGNED_IN, name="signed_urls_create",
+        tag=TAG,
         own=True, summary="Signed URLs of up to 1,000 datasets", body=schemas.SignedUrlsBody, answer=schemas.SignedUrls,
-        doc="In the order asked. A dataset that cannot be served, or that the caller may not see, has an error instead.",
+        doc="In the order asked. A dataset that cannot be served, or that the caller may not see, has an error "
+        "instead.",
     ),
     Operation(
         method="GET", path="/data/{path:path}", handler=data, policy=Policy.DATA, name="data_read", tag=TAG, own=True,
         summary="Redirect to the bytes of a file of the data tree", documented=False, status=302,
-        parameters=(Parameter("path", {"type": "string"}, "lab/Subjects/subject/date/number/collection/#revision#/name", "path"),),
+        parameters=(Parameter("path", {"type": "string"}, _PATH, "path"),),
     ),
 ]  # fmt: skip

@@ -31,9 +31,7 @@ def why_not(row: asyncpg.Record) -> NotServable:
         )
     if row["under_way"]:
         return NotServable(f"{row['name']} is being uploaded or verified.", hint="try again later")
-    return NotServable(
-        f"No copy of {row['name']} was verified yet.", hint="ask the lab that recorded it to upload it"
-    )
+    return NotServable(f"No copy of {row['name']} was verified yet.", hint="ask the lab that recorded it to upload it")
 
 
 def _signed(row: asyncpg.Record | None, signer: Presigner) -> Signed:
@@ -44,7 +42,9 @@ def _signed(row: asyncpg.Record | None, signer: Presigner) -> Signed:
     return signer.get(row["bucket"], row["object_key"], name=row["name"])
 
 
-async def signed_urls(database: Database, signer: Presigner, principal: Principal, ids: Sequence[UUID]) -> dict[str, Any]:
+async def signed_urls(
+    database: Database, signer: Presigner, principal: Principal, ids: Sequence[UUID]
+) -> dict[str, Any]:
     """Return a signed URL per dataset, in the order asked."""
     async with database.read() as tx:
         found = await store.copies(tx, ids, principal.visible_labs)

@@ -51,7 +51,8 @@ _elsewhere = (
 )  # fmt: skip
 _under_way = exists(select(UploadRow.id).where(UploadRow.dataset_id == DatasetRow.id, UploadRow.state == OPEN_STATES))
 _in_sight = or_(
-    DatasetRow.session_id.is_(None), and_(sessions.c.id.is_not(None), sessions.c.withdrawn_at.is_(None), seen(sessions.c.lab_id))
+    DatasetRow.session_id.is_(None),
+    and_(sessions.c.id.is_not(None), sessions.c.withdrawn_at.is_(None), seen(sessions.c.lab_id)),
 )
 _COPIES = compiled(
     select(
@@ -75,7 +76,9 @@ _here = and_(
 _SESSIONS = compiled(
     select(sessions.c.id, literal_column("0").label("rank"), sessions.c.start_time.label("moment")).where(_here)
     .union_all(
-        select(former_places.c.session_id, literal_column("1"), cast(former_places.c.moved_at, DateTime(timezone=False)))
+        select(
+            former_places.c.session_id, literal_column("1"), cast(former_places.c.moved_at, DateTime(timezone=False))
+        )
         .where(_formerly)
     )
 )  # fmt: skip
@@ -98,9 +101,7 @@ _AGGREGATE = compiled(
 )  # fmt: skip
 
 
-async def copies(
-    tx: ReadTx, ids: Sequence[UUID], visible_labs: Sequence[UUID] | None
-) -> dict[UUID, asyncpg.Record]:
+async def copies(tx: ReadTx, ids: Sequence[UUID], visible_labs: Sequence[UUID] | None) -> dict[UUID, asyncpg.Record]:
     """Return, of each dataset that the caller may see, the copy that is served, if there is one."""
     labs = None if visible_labs is None else list(visible_labs)
     return {row["id"]: row for row in await tx.rows(_COPIES, {"ids": list(ids), "visible_labs": labs})}

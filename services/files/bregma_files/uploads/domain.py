@@ -147,14 +147,14 @@ def is_there(one: NewFile, known: Known | None) -> bool:
     """
     if known is None:
         return False
-    if known.verified_md5 == one.md5 and known.verified_size == one.size:
-        if one.sha256 is None or known.sha256 is None or one.sha256 == known.sha256:
-            return True
+    same = (known.verified_md5, known.verified_size) == (one.md5, one.size)
+    if same and (one.sha256 is None or known.sha256 is None or one.sha256 == known.sha256):
+        return True
     if known.protected:
         detail = f"The dataset {one.path} is protected, and these are other bytes than the ones it has."
         raise Refused("protected", detail, "register the file in a new revision: a folder #YYYY-MM-DD# before its name")
     if known.exists and one.edition != known.edition:
-        detail = f"The dataset {one.path} exists in the edition {known.edition}; it cannot become {one.edition} in place."
+        detail = f"The dataset {one.path} is of the edition {known.edition}; it cannot become {one.edition} in place."
         raise Refused("edition_changed", detail, "register the file in a new revision")
     return False
 

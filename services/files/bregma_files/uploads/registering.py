@@ -119,7 +119,8 @@ async def _target(tx: WriteTx, principal: Principal, body: RegisterBody) -> Targ
     if not principal.may_write(session["lab_id"]):
         raise NotAllowed(hint="uploading needs a role in the session's lab; ask one of its managers")
     if session["number"] is None:
-        raise Conflict("The session has no number, so its files have no folder.", hint="PATCH the session's number first")
+        hint = "PATCH the session's number first"
+        raise Conflict("The session has no number, so its files have no folder.", hint=hint)
     repository = _choose(await store.managed_repositories(tx, session["lab_id"]), body.repository, session["lab"])
     folder = SessionFolder(session["lab"], session["subject"], session["date"], session["number"])
     return Target(session["id"], folder, repository["id"], repository["bucket"])
@@ -202,7 +203,7 @@ async def _revisions(tx: WriteTx, entries: list[Entry]) -> dict[str, UUID]:
 async def _look_up(tx: WriteTx, target: Target, entries: list[Entry], revisions: dict[str, UUID]) -> None:
     """Decide for each file: is it there, is it wanted, may it be."""
     asked = [one for one in entries if one.error is None]
-    given = {
+    given: dict[str, list[Any]] = {
         "collection": [one.path.collection for one in asked], "name": [one.path.name for one in asked],
         "revision_id": [revisions.get(one.path.revision or "") for one in asked],
         "md5": [one.given.md5 for one in asked], "size": [one.given.size for one in asked],
@@ -223,12 +224,12 @@ async def _look_up(tx: WriteTx, target: Target, entries: list[Entry], revisions:
 async def _add_datasets(
     tx: WriteTx, target: Target, entries: list[Entry], revisions: dict[str, UUID], user_id: UUID
 ) -> None:
-    new = sorted((one for one in entries if one.error is None and one.dataset is None), key=lambda one: one.path.print())
+    new = [one for one in entries if one.error is None and one.dataset is None]
     if not new:
         return
     for one in new:
         one.dataset = new_id()
-    columns = {
+    columns: dict[str, list[Any]] = {
         "id": [one.dataset for one in new], "collection": [one.path.collection for one in new],
         "name": [one.path.name for one in new], "revision_id": [revisions.get(one.path.revision or "") for one in new],
         "dataset_type_id": [one.type_id for one in new], "data_format_id": [one.format_id for one in new],
@@ -255,7 +256,7 @@ async def _change_datasets(tx: WriteTx, entries: list[Entry]) -> None:
             "qc": [one.row["qc"] if one.qc is None else one.qc for one in old if one.row],
             "default": [one.given.default for one in old], "edition": [one.given.edition for one in old],
         })  # fmt: skip
-    await store.clear_siblings(tx, [one for one in defaults if one])
+    await store.clear_siblings(tx, list(defaults))
 
 
 def _changes(one: Entry) -> bool:
@@ -271,7 +272,7 @@ async def _add_records(tx: WriteTx, target: Target, entries: list[Entry]) -> Non
     wanted = [one for one in entries if one.wanted]
     if not wanted:
         return
-    columns = {
+    columns: dict[str, list[Any]] = {
         "id": [new_id() for _ in wanted], "dataset_id": [one.dataset for one in wanted],
         "relative_path": [target.folder.relative_path(one.path) for one in wanted],
     }  # fmt: skip
@@ -296,7 +297,7 @@ async def _add_uploads(
         assert one.dataset is not None
         one.upload = new_id()
         one.key = object_key(target.folder, one.path, one.dataset, one.upload)
-    columns = {
+    columns: dict[str, list[Any]] = {
         "id": [one.upload for one in new], "dataset_id": [one.dataset for one in new],
         "object_key": [one.key for one in new], "size": [one.given.size for one in new],
         "md5": [one.given.md5 for one in new], "sha256": [one.given.sha256 for one in new],
@@ -310,8 +311,10 @@ def _answer(one: Entry, signer: Presigner, target: Target) -> dict[str, Any]:
     if one.error is not None:
         return {"path": one.given.path, "status": "refused", "dataset": None, "upload": None, "put": None,
                 "multipart": None, "error": problem(one.error)}  # fmt: skip
-    answer = {"path": one.given.path, "status": "have" if one.have else "want", "dataset": str(one.dataset),
-              "upload": None, "put": None, "multipart": None, "error": None}  # fmt: skip
+    answer: dict[str, Any] = {
+        "path": one.given.path, "status": "have" if one.have else "want", "dataset": str(one.dataset), "upload": None,
+        "put": None, "multipart": None, "error": None,
+    }  # fmt: skip
     if one.have:
         return answer
     of_part = part_size(one.given.size)

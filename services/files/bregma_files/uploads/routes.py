@@ -7,7 +7,7 @@ import orjson
 from bregma_kit.errors import Invalid
 from bregma_kit.http import Call, Operation, Parameter, Policy, json_response, page_numbers, page_response
 from bregma_kit.objects import presigner_of, store_of
-from bregma_kit.routes import DEFAULT_PAGE, LARGEST_PAGE
+from bregma_kit.resource import DEFAULT_PAGE, LARGEST_PAGE
 from starlette.responses import Response
 
 from bregma_files.uploads import registering, schemas, service, signing
@@ -80,27 +80,31 @@ OPERATIONS = [
         answer_schema={"$ref": "#/components/schemas/UploadOutPage"},
     ),
     Operation(
-        method="POST", path="/uploads", handler=register, policy=Policy.WRITER, name="uploads_create", tag=TAG, own=True,
-        summary="Register files and say whose bytes are needed", body=schemas.RegisterBody, answer=schemas.Registered,
+        method="POST", path="/uploads", handler=register, policy=Policy.WRITER, name="uploads_create", tag=TAG,
+        own=True, summary="Register files and say whose bytes are needed", body=schemas.RegisterBody,
+        answer=schemas.Registered,
         status=201,
-        doc="At most 1,000 files of one session in one transaction. One bad file does not stop the others. A call may be "
-        "repeated: a file on its way keeps its upload, and one that is verified needs nothing.",
+        doc="At most 1,000 files of one session in one transaction. One bad file does not stop the others. A call may "
+        "be repeated: a file on its way keeps its upload, and one that is verified needs nothing.",
     ),
     Operation(
         method="POST", path="/uploads/sign", handler=sign, policy=Policy.WRITER, name="uploads_sign", tag=TAG, own=True,
         summary="Sign PUTs and parts, at any time and again", body=schemas.SignBody, answer=schemas.SignedAll,
     ),
     Operation(
-        method="POST", path="/uploads/complete", handler=complete, policy=Policy.WRITER, name="uploads_complete", tag=TAG,
+        method="POST", path="/uploads/complete", handler=complete, policy=Policy.WRITER, name="uploads_complete",
+        tag=TAG,
         own=True, summary="Say that all bytes were sent", body=schemas.UploadsBody, answer=schemas.UploadStates,
         doc="The store is asked what it has. The files become visible when verification has read them back.",
     ),
     Operation(
-        method="POST", path="/uploads/abort", handler=abort, policy=Policy.WRITER, name="uploads_abort", tag=TAG, own=True,
+        method="POST", path="/uploads/abort", handler=abort, policy=Policy.WRITER, name="uploads_abort", tag=TAG,
+        own=True,
         summary="Give uploads up", body=schemas.UploadsBody, answer=schemas.UploadStates,
     ),
     Operation(
-        method="GET", path="/uploads/{id}", handler=read, policy=Policy.SIGNED_IN, name="uploads_read", tag=TAG, own=True,
+        method="GET", path="/uploads/{id}", handler=read, policy=Policy.SIGNED_IN, name="uploads_read", tag=TAG,
+        own=True,
         summary="Read one upload, with the parts that the store has", answer=schemas.UploadOut,
         parameters=(Parameter("id", {"type": "string"}, "id of the upload", "path"),),
     ),

@@ -38,8 +38,8 @@ class Upload:
     expires_at: datetime
 
 
-_collection = case((collection_of(DatasetRow) == "", ""), else_=DatasetRow.collection + "/")
-_revision = func.coalesce(literal_column("'#'") + RevisionRow.name + literal_column("'#/'"), "")
+_collection: Any = case((collection_of(DatasetRow) == "", ""), else_=DatasetRow.collection + "/")
+_revision: Any = func.coalesce(literal_column("'#'") + RevisionRow.name + literal_column("'#/'"), "")
 _PATH = _collection + _revision + DatasetRow.name
 _FROM = (
     UploadRow.__table__.join(DatasetRow, DatasetRow.id == UploadRow.dataset_id)
@@ -80,8 +80,9 @@ _PAGE = compiled(
     .limit(bindparam("limit", type_=BigInteger)).offset(bindparam("offset", type_=BigInteger))
 )  # fmt: skip
 _OVERDUE = compiled(
-    _UPLOAD.where(UploadRow.state == State.WANTED.value, UploadRow.expires_at < bindparam("now", type_=DateTime(timezone=True)))
-    .order_by(UploadRow.expires_at).limit(bindparam("limit", type_=BigInteger))
+    _UPLOAD.where(
+        UploadRow.state == State.WANTED.value, UploadRow.expires_at < bindparam("now", type_=DateTime(timezone=True))
+    ).order_by(UploadRow.expires_at).limit(bindparam("limit", type_=BigInteger))
 )  # fmt: skip
 _TOUCH_STUCK = compiled(
     update(UploadRow)
@@ -91,7 +92,9 @@ _TOUCH_STUCK = compiled(
 )  # fmt: skip
 _BUCKETS = compiled(select(RepositoryRow.bucket).where(RepositoryRow.managed).distinct().order_by(RepositoryRow.bucket))
 _MULTIPART_IDS = compiled(
-    select(UploadRow.object_key, UploadRow.multipart_id, UploadRow.state).where(UploadRow.object_key == any_of("keys", Text))
+    select(UploadRow.object_key, UploadRow.multipart_id, UploadRow.state).where(
+        UploadRow.object_key == any_of("keys", Text)
+    )
 )
 
 

@@ -125,9 +125,9 @@ async def read(database: Database, store: ObjectStore, principal: Principal, upl
         raise NotFound("Upload")
     parts: list[dict[str, Any]] | None = None
     if upload.part_size is not None and upload.state is State.WANTED:
-        listed = (
-            await store.list_parts(upload.bucket, upload.object_key, upload.multipart_id) if upload.multipart_id else None
-        )
+        listed = None
+        if upload.multipart_id is not None:
+            listed = await store.list_parts(upload.bucket, upload.object_key, upload.multipart_id)
         # an ETag is not a hash, whatever it looks like
         parts = [{"number": p.number, "size": p.size, "etag": p.etag.strip('"'), "md5": None} for p in listed or []]
     return {**shown(upload), "parts": parts}
@@ -136,8 +136,9 @@ async def read(database: Database, store: ObjectStore, principal: Principal, upl
 def shown(upload: Upload) -> dict[str, Any]:
     """Return an upload as the wire shows it."""
     return {
-        "upload": str(upload.id), "dataset": str(upload.dataset_id), "path": upload.path, "session": str(upload.session_id),
-        "state": upload.state.value, "size": upload.size, "md5": upload.md5, "sha256": upload.sha256,
+        "upload": str(upload.id), "dataset": str(upload.dataset_id), "path": upload.path,
+        "session": str(upload.session_id), "state": upload.state.value, "size": upload.size, "md5": upload.md5,
+        "sha256": upload.sha256,
         "part_size": upload.part_size, "part_count": part_count(upload.size, upload.part_size), "reason": upload.reason,
         "expires_at": wire_time(upload.expires_at),
     }  # fmt: skip

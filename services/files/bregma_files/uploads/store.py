@@ -69,7 +69,9 @@ def collection_of(row: Any) -> Any:
 # the session and its repository
 
 _SESSION = compiled(
-    select(sessions.c.id, sessions.c.lab_id, sessions.c.lab, sessions.c.subject, sessions.c.date, sessions.c.number).where(
+    select(
+        sessions.c.id, sessions.c.lab_id, sessions.c.lab, sessions.c.subject, sessions.c.date, sessions.c.number
+    ).where(
         sessions.c.id == bindparam("session", type_=Uuid), sessions.c.withdrawn_at.is_(None), seen(sessions.c.lab_id)
     )
 )  # fmt: skip
@@ -131,14 +133,16 @@ _protected = exists(
     select(DatasetTagRow.tag_id).join(TagRow, TagRow.id == DatasetTagRow.tag_id)
     .where(DatasetTagRow.dataset_id == DatasetRow.id, TagRow.protected)
 )  # fmt: skip
+_anywhere = exists(select(FileRecordRow.id).where(FileRecordRow.dataset_id == DatasetRow.id, FileRecordRow.exists))
 _KNOWN = compiled(
     select(
-        _given.c.place, DatasetRow.id, _protected.label("protected"), DatasetRow.sha256, DatasetRow.edition, DatasetRow.qc,
+        _given.c.place, DatasetRow.id, _protected.label("protected"), DatasetRow.sha256, DatasetRow.edition,
+        DatasetRow.qc,
         DatasetRow.default_dataset,
         # what was verified is what the upload was; the dataset's own hash may have been declared anew since
         case((_held.c.object_key.is_not(None), func.coalesce(_sent.md5, DatasetRow.hash))).label("verified_md5"),
         case((_held.c.object_key.is_not(None), func.coalesce(_sent.size, DatasetRow.file_size))).label("verified_size"),
-        exists(select(FileRecordRow.id).where(FileRecordRow.dataset_id == DatasetRow.id, FileRecordRow.exists)).label("exists"),
+        _anywhere.label("exists"),
         _open.c.id.label("open_upload"), _open.c.object_key.label("open_key"),
     ).select_from(_given)
     .join(DatasetRow, and_(
@@ -146,7 +150,8 @@ _KNOWN = compiled(
         DatasetRow.name == _given.c.name,
         func.coalesce(DatasetRow.revision_id, NO_REVISION) == func.coalesce(_given.c.revision_id, NO_REVISION),
     ))
-    .outerjoin(_held, literal(True)).outerjoin(_sent, _sent.object_key == _held.c.object_key).outerjoin(_open, literal(True))
+    .outerjoin(_held, literal(True)).outerjoin(_sent, _sent.object_key == _held.c.object_key)
+    .outerjoin(_open, literal(True))
 )  # fmt: skip
 _place = case((collection_of(DatasetRow) == "", DatasetRow.name), else_=DatasetRow.collection + "/" + DatasetRow.name)
 _LIKE_NAMED = compiled(
@@ -186,14 +191,23 @@ _ADD_DATASETS = compiled(
         ["id", "session_id", "collection", "name", "revision_id", "dataset_type_id", "data_format_id", "created_by_id",
          "file_size", "hash", "sha256", "version", "qc", "default_dataset", "edition"],
         select(
-            _new.c.id, bindparam("session", type_=Uuid), func.nullif(_new.c.collection, ""), _new.c.name, _new.c.revision_id,
+            _new.c.id, bindparam("session", type_=Uuid), func.nullif(_new.c.collection, ""), _new.c.name,
+            _new.c.revision_id,
             _new.c.dataset_type_id, _new.c.data_format_id, bindparam("user", type_=Uuid), _new.c.size, _new.c.md5,
             _new.c.sha256, _new.c.version, _new.c.qc, _new.c.default, _new.c.edition,
         ).order_by(_new.c.place),
     ).on_conflict_do_nothing()
 )  # fmt: skip
 _old = arrays(
-    id=Uuid, fresh=Boolean, size=BigInteger, md5=Text, sha256=Text, version=Text, qc=SmallInteger, default=Boolean, edition=Text
+    id=Uuid,
+    fresh=Boolean,
+    size=BigInteger,
+    md5=Text,
+    sha256=Text,
+    version=Text,
+    qc=SmallInteger,
+    default=Boolean,
+    edition=Text,
 )
 
 
@@ -236,13 +250,23 @@ _WITHOUT_RECORD = compiled(
             FileRecordRow.dataset_id == _rec.c.dataset_id, FileRecordRow.repository_id == _repository)),
     ).limit(1)
 )  # fmt: skip
-_up = arrays(id=Uuid, dataset_id=Uuid, object_key=Text, size=BigInteger, md5=Text, sha256=Text, version=Text, part_size=BigInteger)
+_up = arrays(
+    id=Uuid,
+    dataset_id=Uuid,
+    object_key=Text,
+    size=BigInteger,
+    md5=Text,
+    sha256=Text,
+    version=Text,
+    part_size=BigInteger,
+)
 _ADD_UPLOADS = compiled(
     insert(UploadRow).from_select(
         ["id", "dataset_id", "repository_id", "object_key", "size", "md5", "sha256", "version", "part_size", "client",
          "created_by_id", "expires_at"],
         select(
-            _up.c.id, _up.c.dataset_id, _repository, _up.c.object_key, _up.c.size, _up.c.md5, _up.c.sha256, _up.c.version,
+            _up.c.id, _up.c.dataset_id, _repository, _up.c.object_key, _up.c.size, _up.c.md5, _up.c.sha256,
+            _up.c.version,
             _up.c.part_size, bindparam("client", type_=Text), bindparam("user", type_=Uuid),
             bindparam("expires_at", type_=DateTime(timezone=True)),
         ),

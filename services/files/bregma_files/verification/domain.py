@@ -71,8 +71,8 @@ def different_bytes(announced: Announced, reading: Reading) -> str | None:
     for name, wanted, found in (("MD5", announced.md5, reading.md5), ("SHA-256", announced.sha256, reading.sha256)):
         if wanted is not None and wanted != found:
             return (
-                f"The bytes of {announced.path} in the store are not those that were announced: their {name} is {found}, "
-                f"not {wanted}. Perhaps the file was still being written; register and send it again."
+                f"The bytes of {announced.path} in the store are not those that were announced: their {name} is "
+                f"{found}, not {wanted}. Perhaps the file was still being written; register and send it again."
             )
     return None
 
@@ -131,7 +131,8 @@ def contradiction(one: Member, other: Member) -> str | None:
         problems += check_rows(one.group, {one.name: one.rows, other.name: other.rows})
     for pointing, target in ((one, other), (other, one)):
         if pointing.points_at is not None and pointing.points_at == target.group:
-            problems += check_references({f"{pointing.name}->{target.name}": pointing.largest}, {target.name: target.rows})
+            largest = {f"{pointing.name}->{target.name}": pointing.largest}
+            problems += check_references(largest, {target.name: target.rows})
     return str(problems[0]) if problems else None
 
 

@@ -50,10 +50,8 @@ class _Pass:
     def _broke(self, error: Exception) -> None:
         log.error("content_check_failed", name=self.name, exc_info=error)
         self.check = None
-        self.problems = (
-            f"The content of {self.name} could not be checked ({type(error).__name__}). This is a fault of the server, "
-            "which kept the bytes; tell an administrator.",
-        )
+        fault = "This is a fault of the server, which kept the bytes; tell an administrator."
+        self.problems = (f"The content of {self.name} could not be checked ({type(error).__name__}). {fault}",)
 
 
 async def read_object(

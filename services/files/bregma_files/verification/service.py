@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -40,7 +41,8 @@ AT_ONCE = 4
 """Objects read at the same time by one job."""
 
 SUPERSEDED = "A newer version of this file was registered later and verified first. Nothing needs to be done."
-_T, _R = TypeVar("_T"), TypeVar("_R")
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 
 async def start(tx: WriteTx, upload_ids: Sequence[UUID]) -> None:
@@ -59,32 +61,43 @@ async def start_for_records(tx: WriteTx, record_ids: Sequence[UUID]) -> None:
 
 
 async def verify(database: Database, objects: ObjectStore, settings: Settings, ids: Sequence[UUID]) -> None:
-    """Verify received uploads, slice by slice; raises at the end if some could not be read, so that the job is repeated."""
+    """Verify received uploads, slice by slice; raises at the end if some could not be read, for another try."""
     async with database.write() as tx:
         await rows.move(tx, ids, Event.PICKED_UP)
     async with database.read() as tx:
         batch = await store.batch(tx, ids)
-    failed: list[BaseException] = []
+    failed: list[Exception] = []
     for part in slices([one["size"] for one in batch]):
         some = [batch[index] for index in part]
         read = await _at_once(lambda one: _read_upload(objects, one), some)
-        done = [(one, found) for one, found in zip(some, read, strict=True) if not isinstance(found, BaseException)]
-        failed += [found for found in read if isinstance(found, BaseException)]
+        done = [(one, found.value) for one, found in zip(some, read, strict=True) if found.error is None]
+        failed += [found.error for found in read if found.error is not None]
         async with database.write() as tx:
             await _apply(tx, settings, done)
     if failed:
         raise failed[0]
 
 
-async def _at_once(work: Callable[[_T], Awaitable[_R]], many: Sequence[_T]) -> list[_R | BaseException]:
+@dataclass(frozen=True, slots=True)
+class _Outcome(Generic[_R]):
+    """What came of one piece of work: a value, or the error that the job fails with when the others are done."""
+
+    value: _R | None
+    error: Exception | None = None
+
+
+async def _at_once(work: Callable[[_T], Awaitable[_R]], many: Sequence[_T]) -> list[_Outcome[_R]]:
     """Do a few at a time; one that fails does not stop the others."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(item: _T) -> _R:
+    async def one(item: _T) -> _Outcome[_R]:
         async with gate:
-            return await work(item)
+            try:
+                return _Outcome(await work(item))
+            except Exception as error:  # noqa: BLE001  raised by the caller once the others are settled
+                return _Outcome(None, error)
 
-    return await asyncio.gather(*(one(item) for item in many), return_exceptions=True)
+    return list(await asyncio.gather(*(one(item) for item in many)))
 
 
 def _type(row: asyncpg.Record) -> DatasetType | None:
@@ -167,7 +180,8 @@ async def _settle(tx: WriteTx, settings: Settings, verdicts: dict[UUID, Verdict]
 
 def _columns(good: list[tuple[asyncpg.Record, Reading]]) -> dict[str, list[Any]]:
     return {
-        "dataset_id": [row["dataset_id"] for row, _ in good], "repository_id": [row["repository_id"] for row, _ in good],
+        "dataset_id": [row["dataset_id"] for row, _ in good], "repository_id": [row["repository_id"] for row,
+        _ in good],
         "object_key": [row["object_key"] for row, _ in good], "size": [reading.size for _, reading in good],
         "md5": [reading.md5 for _, reading in good], "sha256": [reading.sha256 for _, reading in good],
         "rows": [reading.rows for _, reading in good], "largest": [reading.largest for _, reading in good],
@@ -186,14 +200,14 @@ async def verify_records(database: Database, objects: ObjectStore, ids: Sequence
     async with database.read() as tx:
         places = await store.places(tx, ids)
     found = await _at_once(lambda row: _look(objects, row), places)
-    done = [(row, one) for row, one in zip(places, found, strict=True) if isinstance(one, _Found)]
+    done = [(row, one.value) for row, one in zip(places, found, strict=True) if one.value is not None]
     if done:
         async with database.write() as tx:
             await uploads_store.lock_sessions(tx, [row["session_id"] or row["dataset_id"] for row, _ in done])
             await _settle_places(tx, done)
     for one in found:
-        if isinstance(one, BaseException):
-            raise one
+        if one.error is not None:
+            raise one.error
 
 
 class _Found:
@@ -237,7 +251,8 @@ async def _settle_places(tx: WriteTx, done: list[tuple[asyncpg.Record, _Found]])
         "note": [None if one.problem is None else {"verification": one.problem} for _, one in done],
     }  # fmt: skip
     present = await store.settle_places(tx, columns)
-    good = {row["dataset_id"]: one.reading for row, one in done if row["dataset_id"] in present and one.problem is None}
+    whole = [(row["dataset_id"], one.reading) for row, one in done if one.problem is None]
+    good = {dataset: reading for dataset, reading in whole if dataset in present}
     if good:
         readings = list(good.values())
         await store.fill_in(tx, {

@@ -39,7 +39,8 @@ Columns = Mapping[str, Sequence[Any]]
 
 _BATCH = compiled(
     select(
-        UploadRow.id, UploadRow.dataset_id, UploadRow.repository_id, UploadRow.object_key, UploadRow.size, UploadRow.md5,
+        UploadRow.id, UploadRow.dataset_id, UploadRow.repository_id, UploadRow.object_key, UploadRow.size,
+        UploadRow.md5,
         UploadRow.sha256, UploadRow.version, RepositoryRow.bucket, DatasetRow.name, DatasetRow.session_id,
         collection_of(DatasetRow).label("collection"), DatasetRow.revision_id, DatasetRow.edition,
         DatasetTypeRow.name.label("type_name"),
@@ -70,7 +71,8 @@ _under_way = exists(
 _STANDING = compiled(
     select(
         DatasetRow.id, DatasetRow.session_id, collection_of(DatasetRow).label("collection"), DatasetRow.revision_id,
-        DatasetRow.name, DatasetRow.edition, DatasetRow.rows, DatasetRow.max_index, DatasetTypeRow.name.label("type_name"),
+        DatasetRow.name, DatasetRow.edition, DatasetRow.rows, DatasetRow.max_index,
+        DatasetTypeRow.name.label("type_name"),
     ).select_from(_folders)
     .join(DatasetRow, and_(
         DatasetRow.session_id == _folders.c.session_id, collection_of(DatasetRow) == _folders.c.collection,
@@ -123,7 +125,8 @@ _PLACES = compiled(
     select(
         FileRecordRow.id, FileRecordRow.dataset_id, FileRecordRow.relative_path, FileRecordRow.object_key,
         func.kit.with_id(FileRecordRow.relative_path, FileRecordRow.dataset_id, type_=Text).label("path_with_id"),
-        RepositoryRow.bucket, sessions.c.lab, DatasetRow.session_id, DatasetRow.name, DatasetRow.edition, DatasetRow.file_size,
+        RepositoryRow.bucket, sessions.c.lab, DatasetRow.session_id, DatasetRow.name, DatasetRow.edition,
+        DatasetRow.file_size,
         DatasetRow.hash, DatasetTypeRow.name.label("type_name"),
     )
     .join(DatasetRow, DatasetRow.id == FileRecordRow.dataset_id)
