@@ -1,7 +1,6 @@
 """``bregma up``."""
 
 import asyncio
-import sys
 
 import click
 
@@ -53,7 +52,7 @@ def command(
         if detach:
             from bregma_app.embedded.detach import up_detached
 
-            up_detached(home, [word for word in sys.argv[2:] if word not in ("--detach", "-d")], click.echo)
+            up_detached(home, options.words(), click.echo)
         else:
             from bregma_app.embedded.say import say
             from bregma_app.embedded.supervisor import Supervisor

@@ -66,11 +66,12 @@ class Child:
     async def wait_ready(self, timeout: float = 60) -> None:
         """Wait until it is ready; raises with the end of its log if it ends first or takes too long."""
         deadline = time.monotonic() + timeout
+        process = self.process
+        assert process is not None
         while True:
-            assert self.process is not None
-            if self.process.poll() is not None:
+            if process.poll() is not None:
                 raise LocalServerError(
-                    f"{self.name} ended while starting (exit code {self.process.returncode}). "
+                    f"{self.name} ended while starting (exit code {process.returncode}). "
                     f"The end of {self.log}:\n{last_lines(self.log)}"
                 )
             tried = not self.restarts or time.monotonic() - self._since >= self.probation

@@ -23,6 +23,16 @@ class Options:
     port: int | None = None
     backup: bool = True
 
+    def words(self) -> list[str]:
+        """Return the flags again, for a supervisor in a process of its own."""
+        said = ["--split"] if self.split else []
+        for name, value in (("demo", self.demo), ("fsync", self.fsync), ("backup", self.backup)):
+            if value is not None:
+                said.append(f"--{name}" if value else f"--no-{name}")
+        for name in self.only:
+            said += ["--only", name]
+        return said if self.port is None else [*said, "--port", str(self.port)]
+
     @property
     def services(self) -> tuple[str, ...]:
         """The rooms to serve."""

@@ -102,14 +102,15 @@ class Supervisor:
         """Make the demo's data once; without them the rest still works, so that a failure is told and not fatal."""
         if not self.kept.demo or not (self.kept.seeded or self.options.wants_store):
             return
-        self.run.demo = {"username": "admin", "password": self.home.secrets()["demo_password"]}
+        admin = {"username": "admin", "password": self.home.secrets()["demo_password"]}
         if self.kept.seeded:
+            self.run.demo = admin
             return
         self.say("Making demo data (once) ...")
         login = {
             "BREGMA_DEMO_API": self.run.api,
-            "BREGMA_DEMO_ADMIN_USERNAME": self.run.demo["username"],
-            "BREGMA_DEMO_ADMIN_PASSWORD": self.run.demo["password"],
+            "BREGMA_DEMO_ADMIN_USERNAME": admin["username"],
+            "BREGMA_DEMO_ADMIN_PASSWORD": admin["password"],
         }
         try:
             await run_command(
@@ -118,6 +119,7 @@ class Supervisor:
         except LocalServerError as error:
             self.say(f"WARNING: {error}\nThe next `bregma up` tries again.")
             return
+        self.run.demo = admin
         self.kept.seeded = True
         self.home.write_kept(self.kept)
 

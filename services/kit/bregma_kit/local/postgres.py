@@ -40,6 +40,10 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_connections": "100",
+    "shared_buffers": "256MB",  # taken from the machine only as it fills
+    "work_mem": "16MB",
+    "max_wal_size": "2GB",
+    "wal_compression": "on",
     "jit": "off",  # compiling costs more than the short statements it would speed up
     "random_page_cost": "1.1",
 }

@@ -61,6 +61,22 @@ def test_demo_and_real_data_do_not_mix():
         settle(Options(demo=False), settle(Options(), Kept()))
 
 
+def test_a_detached_supervisor_gets_the_same_flags():
+    from bregma_app.commands.up import command
+
+    options = Options(True, False, ("metadata",), True, 12345, False)
+    context = command.make_context("up", options.words())
+    assert (
+        Options(
+            *(context.params[name] for name in ("split", "demo")),
+            (context.params["only"],),
+            *(context.params[name] for name in ("fsync", "port", "backup")),
+        )
+        == options
+    )
+    assert command.make_context("up", Options().words()).params["demo"] is None
+
+
 # folder
 
 
