@@ -1,5 +1,6 @@
 """The operations that every declared resource gets."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
@@ -7,6 +8,14 @@ from starlette.responses import Response
 from bregma_kit.http import Call, Operation, Parameter, Policy, json_response, page_numbers, page_response, read_body
 from bregma_kit.resource import DEFAULT_PAGE, LARGEST_PAGE, Resource, read_one, read_page
 from bregma_kit.writing import change, create, remove
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceOperation(Operation):
+    """An operation that was derived; the document takes its schemas from the resource."""
+
+    resource: Resource
+
 
 _WHOLE = {"type": "integer"}
 _PAGING = (
@@ -80,7 +89,7 @@ _ACTIONS = {
 
 def operations_of(resource: Resource) -> list[Operation]:
     """Derive the operations of a resource, collection first: the stock client reads the document in order."""
-    operations = []
+    operations: list[Operation] = []
     for letter, (method, action, summary, make, policy, status) in _ACTIONS.items():
         if letter not in resource.methods:
             continue
@@ -92,9 +101,10 @@ def operations_of(resource: Resource) -> list[Operation]:
             parameters = (Parameter("id", {"type": "string"}, f"{resource.lookup.key} of the {resource.noun}", "path"),)
         schema = f"{resource.noun.replace(' ', '')}"
         operations.append(
-            Operation(
-                method=method, path=f"/{resource.path}" + ("/{id}" if one else ""), handler=make(resource), policy=policy,
-                name=f"{resource.path}_{action}".replace("-", "_"), tag=resource.tag, doc=resource.doc if letter == "L" else "",
+            ResourceOperation(
+                resource=resource, method=method, path=f"/{resource.path}" + ("/{id}" if one else ""),
+                handler=make(resource), policy=policy, name=f"{resource.path}_{action}".replace("-", "_"),
+                tag=resource.tag, doc=resource.doc if letter == "L" else "",
                 summary=summary.format(noun=resource.noun.lower(), nouns=resource.path.replace("-", " ")),
                 parameters=parameters, status=status, body_name=f"{schema}Write" if letter in "CUP" else "",
                 answer_schema=_answer(letter, schema),
