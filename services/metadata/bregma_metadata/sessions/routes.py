@@ -25,19 +25,26 @@ from bregma_kit.lookups import QC
 from bregma_kit.resource import Resource, read_one
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import WriteRule, in_visible_labs
-from bregma_kit.writing import validate
-from sqlalchemy import Double, exists, func, select
+from sqlalchemy import Double, exists, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSON
 from starlette.responses import Response
 
 from bregma_metadata.labs.tables import LabRow, LocationRow, ProcedureRow
 from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
 from bregma_metadata.sessions import service
+from bregma_metadata.sessions.domain import ChosenId
 from bregma_metadata.sessions.store import SESSION_DATE, dataset_tags, datasets, related_datasets
 from bregma_metadata.sessions.tables import SessionProcedureRow, SessionProjectRow, SessionRow, SessionUserRow
 from bregma_metadata.subjects.tables import SubjectRow
 
 TAG = "sessions"
+# clients of Alyx take these lists to be there
+LATER = (
+    ("wateradmin_session_related", "water given"), ("probe_insertion", "insertions"), ("field_of_view", "fields of view"),
+    ("notes", "notes"),
+)  # fmt: skip
+EMPTY = literal_column("'[]'::json", JSON)
 REPEATABLE = "bregma-repeatable"
 _users, _projects, _procedures = SessionUserRow.__table__, SessionProjectRow.__table__, SessionProcedureRow.__table__
 
@@ -148,16 +155,14 @@ SESSIONS = Resource(
     path="sessions", noun="Session", table=SessionRow, lookup=SessionRow.id, parse_lookup=UUID, tag=TAG,
     order=(SessionRow.start_time.desc(), SessionRow.id.desc()), write=WriteRule(lab="lab_id"),
     visible=in_visible_labs(SessionRow.lab_id), shown=SessionRow.withdrawn_at.is_(None), before=service.complete,
-    doc="Sessions, newest first.", put_requires=("subject",),
+    before_delete=service.refuse_protected, doc="Sessions, newest first.", put_requires=("subject",),
     constraints={
         "sessions_place_key": ("number", "A session of this subject, date and number exists already."),
         "sessions_pkey": ("id", "A session with this id exists already."),
-        "sessions_ends_after_start_check": ("end_time", "A session cannot end before it starts."),
-        "sessions_number_not_negative_check": ("number", "Ensure this value is greater than or equal to 0."),
         "sessions_correct_at_most_all_check": ("n_correct_trials", "There cannot be more correct trials than trials."),
     },
     fields=(
-        Field(name="id", column=SessionRow.id, type=UUID, create_only=True, doc="chosen by the client or minted here"),
+        Field(name="id", column=SessionRow.id, type=ChosenId, create_only=True, doc="chosen by the client or minted here"),
         Slug(name="subject", column=SessionRow.subject_id, to=SubjectRow.nickname, required=True, example="KS014"),
         many("users", UserRow.username, SessionUserRow, SessionRow.id, in_list=False),
         Slug(name="location", column=SessionRow.location_id, to=LocationRow.name, nullable=True, in_list=False),
@@ -166,17 +171,18 @@ SESSIONS = Resource(
         many("projects", ProjectRow.name, SessionProjectRow, SessionRow.id),
         Field(name="type", column=SessionRow.type, nullable=True, in_list=False),
         Field(name="task_protocol", column=SessionRow.task_protocol),
-        Field(name="number", column=SessionRow.number, type=int, nullable=True, example=1),
+        Field(name="number", column=SessionRow.number, type=int, nullable=True, least=0, example=1),
         Moment(name="start_time", column=SessionRow.start_time, type=datetime, example="2020-01-01T10:00:00"),
         Moment(name="end_time", column=SessionRow.end_time, type=datetime, nullable=True, in_list=False),
         Field(name="narrative", column=SessionRow.narrative, in_list=False),
         UrlRef(name="parent_session", column=SessionRow.parent_session_id, path="sessions", nullable=True, in_list=False),
-        Field(name="n_correct_trials", column=SessionRow.n_correct_trials, type=int, nullable=True, in_list=False),
-        Field(name="n_trials", column=SessionRow.n_trials, type=int, nullable=True, in_list=False),
+        Field(name="n_correct_trials", column=SessionRow.n_correct_trials, type=int, nullable=True, least=0, in_list=False),
+        Field(name="n_trials", column=SessionRow.n_trials, type=int, nullable=True, least=0, in_list=False),
         SelfUrl(name="url", path="sessions", column=SessionRow.id),
         Field(name="extended_qc", column=SessionRow.extended_qc, type=Any, nullable=True, in_list=False),
         Choice(name="qc", column=SessionRow.qc, vocabulary=QC, in_list=False),
         Computed(name="data_dataset_session_related", expression=related_datasets(), in_list=False),
+        *(Computed(name=name, expression=EMPTY, in_list=False, doc=f"{what}: none are kept here yet") for name, what in LATER),
         SystemMoment(name="auto_datetime", column=SessionRow.auto_datetime, read_only=True, in_list=False),
         Field(name="json", column=SessionRow.json, type=Any, nullable=True, in_list=False),
     ),
@@ -188,7 +194,6 @@ async def create_session(call: Call) -> Response:
     """Create a session; with the header ``Bregma-Repeatable`` an equal earlier call's session is the answer."""
     body = await read_body(call.request)
     repeatable = call.request.headers.get(REPEATABLE) == "1"
-    validate(SESSIONS, body, "create")
     row_id, new = await service.create_session(SESSIONS, call.db, call.principal, body, repeatable=repeatable)
     async with call.db.read() as tx:
         record = await read_one(SESSIONS, tx, call.principal, row_id, base_url=call.base_url, by="id")

@@ -1,22 +1,24 @@
-"""Rules of sessions: defaults, lab time, and creation that may be repeated."""
+"""Rules of sessions: defaults, lab time, protection, and creation that may be repeated."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from bregma_kit.auth import Principal
+from bregma_kit.clock import now
 from bregma_kit.db import Database
-from bregma_kit.errors import Invalid
+from bregma_kit.errors import Invalid, NotAllowed, Taken
 from bregma_kit.resource import Change, Resource
 from bregma_kit.writing import create
 
 from bregma_metadata.sessions import store
-from bregma_metadata.sessions.domain import lab_time
+from bregma_metadata.sessions.domain import can_end_at, lab_time
+
+PLACE_RULES = frozenset({"sessions_place_key", "sessions_pkey"})
 
 
 async def complete(change: Change) -> None:
-    """Fill in what a new session takes from its subject, and bring times to the lab's clock."""
+    """Fill in what a session takes from its subject, and bring times to the lab's clock."""
     await _choose_subject(change)
     timezone = await store.timezone_of(change.tx, change.after("lab_id"))
     for name in ("start_time", "end_time"):
@@ -27,50 +29,64 @@ async def complete(change: Change) -> None:
             change.values["start_time"] = await store.now_in(change.tx, timezone)
         if not change.links.get("users"):
             change.links["users"] = [change.principal.user_id]
+    else:
+        change.values["auto_datetime"] = now()
+    end = change.after("end_time")
+    if end is not None and not can_end_at(change.after("start_time"), end, timezone):
+        raise Invalid({"end_time": ["A session cannot end before it starts."]})
 
 
 async def _choose_subject(change: Change) -> None:
-    """Two labs may have an animal of the same name: the session's lab says which is meant."""
+    """Two labs may have an animal of the same name: say which one the name in this request means."""
     nickname, lab = change.given.get("subject"), change.given.get("lab")
     if nickname is None:
         return
-    row = await store.subject_of(change.tx, nickname, lab)
-    if row is None or not change.principal.may_see(row["lab_id"]):
+    named = [row for row in await store.subjects_named(change.tx, nickname) if change.principal.may_see(row["lab_id"])]
+    if not named:
         raise Invalid({"subject": [f"Object with nickname={nickname} does not exist."]})
-    change.values["subject_id"] = row["id"]
-    if change.creating and change.values.get("lab_id") is None:
-        change.values["lab_id"] = row["lab_id"]
+    chosen = _meant(named, change, lab)
+    if chosen is None:
+        raise Invalid({"subject": [f"Several labs have an animal named {nickname}; say which lab is meant."]})
+    change.values["subject_id"] = chosen["id"]
+    if change.creating:
+        change.values.setdefault("lab_id", chosen["lab_id"])
+
+
+def _meant(named: list[asyncpg.Record], change: Change, lab: str | None) -> asyncpg.Record | None:
+    """Return the animal of the lab that was given, else the session's own, else the one in the caller's labs."""
+    current = None if change.current is None else change.current["subject_id"]
+    for fits in (
+        lambda row: row["lab"] == lab,
+        lambda row: lab is None and row["id"] == current,
+        lambda row: lab is None and row["lab_id"] in change.principal.lab_roles,
+        lambda row: True,
+    ):
+        found = [row for row in named if fits(row)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+async def refuse_protected(change: Change, row_id: UUID) -> None:
+    """Refuse to delete a session whose datasets carry a protected tag."""
+    names = await store.protecting_tags(change.tx, row_id)
+    if names:
+        listed = ", ".join(f'"{name}"' for name in names)
+        raise NotAllowed(f"Datasets of this session are protected by the protected tag(s) {listed}.")
 
 
 async def create_session(
-    resource: Resource, database: Database, principal: Principal, body: Mapping[str, Any], *, repeatable: bool
+    resource: Resource, database: Database, principal: Principal, body: Any, *, repeatable: bool
 ) -> tuple[UUID, bool]:
-    """Create a session and return (id, True); a repeatable call may find the one an equal call has made: (id, False)."""
+    """Create a session and return (id, True); a repetition finds the one that an earlier call made: (id, False)."""
     try:
         async with database.write() as tx:
             return await create(resource, tx, principal, body), True
-    except Invalid:
-        existing = await _existing(database, principal, body) if repeatable else None
-        if existing is None:
+    except Taken as taken:
+        if not repeatable or taken.constraint not in PLACE_RULES:
             raise
-        return existing, False
-
-
-async def _existing(database: Database, principal: Principal, body: Mapping[str, Any]) -> UUID | None:
-    async with database.read() as tx:
-        try:
-            wanted = UUID(str(body.get("id")))
-        except ValueError:
-            wanted = None
-        if wanted is not None and await store.exists_id(tx, wanted):
-            return wanted
-        subject = await store.subject_of(tx, str(body.get("subject")), body.get("lab"))
-        if subject is None or body.get("number") is None or not body.get("start_time"):
-            return None
-        day = _given_day(body, subject["timezone"])
-        found = await store.at_place(tx, subject["id"], day, int(body["number"]))
-        return found if found and principal.may_see(subject["lab_id"]) else None
-
-
-def _given_day(body: Mapping[str, Any], timezone: str) -> date:
-    return lab_time(datetime.fromisoformat(str(body["start_time"])), timezone).date()
+        async with database.read() as tx:
+            existing = await store.like(tx, taken.values)
+        if existing is None or not principal.may_see(existing["lab_id"]):
+            raise
+        return existing["id"], False

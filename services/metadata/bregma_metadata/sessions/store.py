@@ -1,6 +1,8 @@
 """Every query about sessions that the declaration does not derive."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -14,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Text,
     Uuid,
+    and_,
     case,
     cast,
     column,
@@ -39,7 +42,9 @@ records = table(
     column("exists", Boolean), column("root", Text), column("path", Text), schema="catalog",
 )  # fmt: skip
 repositories = table("repositories", column("id", Uuid), column("personal", Boolean), schema="catalog")
-dataset_tags = table("dataset_tags", column("session_id", Uuid), column("name", Text), schema="catalog")
+dataset_tags = table(
+    "dataset_tags", column("session_id", Uuid), column("name", Text), column("protected", Boolean), schema="catalog"
+)
 
 SESSION_DATE = cast(SessionRow.start_time, Date)
 
@@ -71,14 +76,13 @@ def related_datasets() -> ColumnElement[object]:
     )  # fmt: skip
 
 
-async def subject_of(tx: ReadTx, nickname: str, lab: str | None) -> asyncpg.Record | None:
-    """Return a subject and its lab's zone; of equal nicknames the one in the named lab."""
+async def subjects_named(tx: ReadTx, nickname: str) -> list[asyncpg.Record]:
+    """Return every animal of this name with its lab."""
     statement = (
-        select(SubjectRow.id, SubjectRow.lab_id, LabRow.timezone)
+        select(SubjectRow.id, SubjectRow.lab_id, LabRow.name.label("lab"))
         .join(LabRow, LabRow.id == SubjectRow.lab_id).where(SubjectRow.nickname == nickname)
-        .order_by((LabRow.name == lab).desc() if lab else SubjectRow.id)
     )  # fmt: skip
-    return await tx.row(statement)
+    return await tx.rows(statement)
 
 
 async def timezone_of(tx: ReadTx, lab_id: UUID) -> str:
@@ -86,20 +90,25 @@ async def timezone_of(tx: ReadTx, lab_id: UUID) -> str:
     return str(await tx.value(select(LabRow.timezone).where(LabRow.id == lab_id)))
 
 
-async def at_place(tx: ReadTx, subject_id: UUID, day: date, number: int) -> UUID | None:
-    """Return the session of a subject, date and number."""
-    found: UUID | None = await tx.value(
-        select(SessionRow.id).where(
-            SessionRow.subject_id == subject_id, day == SESSION_DATE, SessionRow.number == number,
-            SessionRow.withdrawn_at.is_(None),
-        )
+async def like(tx: ReadTx, values: Mapping[str, Any]) -> asyncpg.Record | None:
+    """Return the session with the id of a new row, wherever it lies by now, else the one at the new row's place."""
+    day, same_id = values["start_time"].date(), SessionRow.id == values["id"]
+    same_place = and_(
+        SessionRow.subject_id == values["subject_id"], SESSION_DATE == day, SessionRow.number == values.get("number")
+    )
+    statement = (
+        select(SessionRow.id, SessionRow.lab_id)
+        .where(or_(same_id, same_place), SessionRow.withdrawn_at.is_(None)).order_by(same_id.desc())
     )  # fmt: skip
-    return found
+    return await tx.row(statement)
 
 
-async def exists_id(tx: ReadTx, session_id: UUID) -> bool:
-    """Whether a session of this id exists."""
-    return bool(await tx.value(select(func.count()).select_from(SessionRow).where(SessionRow.id == session_id)))
+async def protecting_tags(tx: ReadTx, session_id: UUID) -> list[str]:
+    """Return the names of the protected tags on a session's datasets."""
+    statement = select(dataset_tags.c.name).distinct().where(
+        dataset_tags.c.session_id == session_id, dataset_tags.c.protected
+    ).order_by(dataset_tags.c.name)  # fmt: skip
+    return [row[0] for row in await tx.rows(statement)]
 
 
 async def now_in(tx: ReadTx, timezone: str) -> datetime:
