@@ -1,7 +1,21 @@
 """Lab time and a session's place: the rules a neuroscientist would state."""
 
 from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator
+
+
+def _taken_by_clients(value: UUID) -> UUID:
+    if value.version not in (3, 4, 5):
+        raise ValueError("Choose a UUID of version 4: ONE clients take no other for an id.")
+    return value
+
+
+ChosenId = Annotated[UUID, AfterValidator(_taken_by_clients)]
+"""An id that a client may choose for a session."""
 
 
 def lab_time(given: datetime, timezone: str) -> datetime:
