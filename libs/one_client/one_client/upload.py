@@ -1,0 +1,397 @@
+"""Uploading from a rig: `put_session` and what it is made of.
+
+A session is written to the spool, hashed, created on the server, and its files are sent and completed; see
+`one_client.conveyor` for the last step. Whatever interrupts that, the next run goes on where it was: all calls may be
+repeated, and the store's own list of parts is the checkpoint of a large file.
+"""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from one_client.backends.api import Api
+from one_client.conveyor import Conveyor
+from one_client.digest import fill_in, is_changed, recheck
+from one_client.drafting import draft
+from one_client.errors import DiskFull, OneError
+from one_client.outgoing import FileChanged, OutgoingFile
+from one_client.progress import bar
+from one_client.sending import Outlet, Patience, Stopped, Throttle
+from one_client.spool import Claim, Spool
+from one_client.upload_calls import ARRIVED, UploadCalls
+
+if TYPE_CHECKING:
+    import httpx
+
+WORKERS = 8
+_HASHERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened while a session was sent.
+
+    Attributes
+    ----------
+    kind : str
+        ``spooled``, ``hashed``, ``session``, ``registered``, ``part``, ``sent``, ``completing``, ``received``,
+        ``have``, ``refused``, ``finished``, ``lost`` (nothing goes through), ``back``, ``full`` (the spool's disk),
+        ``verified``, ``quarantined``, ``visible``.
+    path : str
+        The file, relative to the session; empty for events of the whole session.
+    detail : str
+        More about it.
+    """
+
+    kind: str
+    path: str = ""
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a session.
+
+    Attributes
+    ----------
+    place : str
+        ``[lab/Subjects/]subject/date/number``.
+    eid : str
+        Its id on the server; empty if nothing was sent.
+    files : list of OutgoingFile
+        Each with its ``state``, and ``code`` and ``reason`` if it was refused or quarantined.
+    skipped : list of str
+        Files that were passed over: hidden, temporary, or left behind by the system.
+    bytes_sent : int
+        Bytes that went to the store in this run.
+    seconds : float
+        How long this run took until everything was acknowledged.
+    visible_seconds : float or None
+        From the last byte that the store acknowledged to a hit in a search that loads; None without ``wait``.
+    """
+
+    place: str
+    eid: str
+    files: list[OutgoingFile]
+    skipped: list[str] = field(default_factory=list)
+    bytes_sent: int = 0
+    seconds: float = 0.0
+    visible_seconds: float | None = None
+    last_acknowledged: float | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether no file was refused or quarantined."""
+        return not self.troubles
+
+    @property
+    def troubles(self) -> list[OutgoingFile]:
+        """Files that were refused or quarantined, each with its reason."""
+        return [one for one in self.files if one.state in ("refused", "quarantined")]
+
+
+class Uploader:
+    """Sends entries of a spool to a server.
+
+    Parameters
+    ----------
+    api : Api
+        The connection; its token goes to the server only, never to the store.
+    workers : int
+        Files and parts on their way at once.
+    give_up_after : float, optional
+        Seconds without any success after which it stops; by default it waits for the network as long as it takes.
+    bytes_per_second : float, optional
+        Bandwidth to the store at most.
+    progress : bool, optional
+        Show a bar; by default if there is a terminal.
+    on_event : callable, optional
+        Called with each `Event`, from several threads.
+    client : callable, optional
+        Makes the connection to the store; it must send no credentials.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        *,
+        workers: int = WORKERS,
+        give_up_after: float | None = None,
+        bytes_per_second: float | None = None,
+        progress: bool | None = None,
+        on_event: Callable[[Event], object] | None = None,
+        client: "Callable[[], httpx.Client] | None" = None,
+    ) -> None:
+        self.api = api
+        self.workers = workers
+        self._give_up_after = give_up_after
+        self._bytes_per_second = bytes_per_second
+        self._progress = progress
+        self._on_event = on_event
+        self._client = client
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Let a running `send` end soon; callable from any thread. The spool's entry stays."""
+        self._stop.set()
+
+    def patience(self) -> Patience:
+        """How long to go on when nothing answers."""
+        return Patience(self._stop, self._give_up_after, self.emit)
+
+    def send(self, claim: Claim) -> Report:
+        """Send an entry to its end.
+
+        Parameters
+        ----------
+        claim : Claim
+            From `Spool.begin` or `Spool.claim`; the caller releases it.
+
+        Returns
+        -------
+        Report
+            When every file is acknowledged or refused; the entry is a receipt then.
+
+        Raises
+        ------
+        OneError
+            If the server refuses the session as a whole, or patience ended. The entry stays in the spool and notes why.
+        """
+        entry, started = claim.entry, time.monotonic()
+        patience = self.patience()
+        report = Report(entry.place, entry.eid, entry.files)
+        try:
+            self._hash(claim)
+            if entry.open_files:
+                calls = UploadCalls(self.api, patience.until_answered)
+                self._session(claim, calls)
+                self._transfer(claim, calls, patience, report)
+        except OneError as error:
+            entry.reason = str(error)
+            self._keep(claim, now=True)
+            raise
+        report.eid, report.seconds = entry.eid, time.monotonic() - started
+        entry.reason = ""
+        try:
+            claim.finish()
+        except DiskFull as error:  # all was sent; the next run finds that out and writes the receipt
+            self.emit("full", error.detail)
+        self.emit("finished", entry.eid)
+        return report
+
+    # ---- steps ----------------------------------------------------------------------------------------------------
+
+    def _hash(self, claim: Claim) -> None:
+        """Hash what was not, and look again at what was hashed in an earlier run."""
+        fresh = [one for one in claim.entry.open_files if not one.md5]
+        old = [one for one in claim.entry.open_files if one.md5 and is_changed(one)]
+
+        def look(one: OutgoingFile) -> None:
+            try:
+                if one.md5:
+                    recheck(one)
+                else:
+                    fill_in(one, progress=advance, stopped=self._stop.is_set)
+            except FileChanged as error:
+                one.refuse(error.code, f"{error.detail} {error.hint}")
+                self.emit("refused", one.reason, one.path)
+
+        with bar(sum(one.size for one in fresh), len(fresh), self._progress) as advance:
+            pool = ThreadPoolExecutor(_HASHERS, "one-hash-files")
+            try:
+                for _ in pool.map(look, [*fresh, *old]):
+                    self._keep(claim)
+            except InterruptedError:
+                raise Stopped from None
+            finally:
+                pool.shutdown(cancel_futures=True)
+        if fresh or old:
+            self._keep(claim, now=True)
+        self.emit("hashed")
+
+    def _session(self, claim: Claim, calls: UploadCalls) -> None:
+        """Create the session; of one that was there already, see what has arrived."""
+        entry = claim.entry
+        new = False
+        if not entry.eid:
+            entry.eid, new = calls.session(entry)
+            self._keep(claim, now=True)
+        self.emit("session", entry.eid)
+        if new:
+            return
+        known: dict[str, Mapping[str, Any]] = {}
+        for upload in calls.of_session(entry.eid):  # newest first
+            known.setdefault(upload["path"], upload)
+        for one in entry.open_files:
+            upload = known.get(one.path, {})
+            if upload.get("state") in ARRIVED and (upload["md5"], upload["size"]) == (one.md5, one.size):
+                one.upload, one.dataset = upload["upload"], upload["dataset"]
+                one.state = "verified" if upload["state"] == "verified" else "received"
+
+    def _transfer(self, claim: Claim, calls: UploadCalls, patience: Patience, report: Report) -> None:
+        files = claim.entry.open_files
+        if not files:
+            return
+        with bar(sum(one.size for one in files), len(files), self._progress) as advance:
+            counted = _Counted(advance)
+            outlet = Outlet(
+                patience,
+                workers=self.workers,
+                throttle=Throttle(self._bytes_per_second),
+                progress=counted,
+                client=self._client() if self._client else None,
+            )
+            conveyor = Conveyor(
+                claim.entry,
+                calls,
+                outlet,
+                patience,
+                workers=self.workers,
+                say=lambda kind, one, detail: self.emit(kind, detail, one.path if one else ""),
+                keep=lambda: self._keep(claim),
+                skipped=advance,
+            )
+            try:
+                conveyor.run()
+            finally:
+                report.bytes_sent = counted.total
+                report.last_acknowledged = outlet.last_acknowledged or None
+
+    def _keep(self, claim: Claim, *, now: bool = False) -> None:
+        """Note progress. A full disk must not stop what frees it: the server knows the progress as well."""
+        try:
+            claim.save(now=now)
+        except DiskFull as error:
+            self.emit("full", error.detail)
+
+    def emit(self, kind: str, detail: str = "", path: str = "") -> None:
+        """Tell whoever listens."""
+        if self._on_event is not None:
+            self._on_event(Event(kind, path, detail))
+
+
+class _Counted:
+    """Adds up what goes to the store, and passes it on."""
+
+    def __init__(self, advance: Callable[[int], object]) -> None:
+        self.total = 0
+        self._advance = advance
+        self._lock = threading.Lock()
+
+    def __call__(self, count: int) -> None:
+        with self._lock:
+            self.total += count
+        self._advance(count)
+
+
+def put_session(
+    api: Api,
+    folder: str | Path | None = None,
+    files: Sequence[str | os.PathLike[str]] | Mapping[str, Any] | None = None,
+    *,
+    subject: str | None = None,
+    date: Any = None,
+    number: int | str | None = None,
+    lab: str | None = None,
+    start_time: str | None = None,
+    eid: str | None = None,
+    repository: str | None = None,
+    edition: str | None = None,
+    version: str | None = None,
+    default: bool | None = None,
+    check: bool = True,
+    dry_run: bool = False,
+    wait: bool = False,
+    wait_seconds: float | None = None,
+    spool: str | Path | Spool | None = None,
+    uploader: Uploader | None = None,
+    **details: Any,
+) -> Report:
+    """Register a session and upload its files.
+
+    Parameters
+    ----------
+    api : Api
+        Connection to the server, with a token.
+    folder : path, optional
+        Folder of the session; ``[lab/Subjects/]subject/date/number`` at its end says which session it is.
+    files : sequence of path, or mapping of str to path, optional
+        Only these; or place in the session to a file anywhere.
+    subject, date, number, lab : optional
+        Which session, if the folder does not say so or says it wrongly.
+    start_time : str, optional
+        When it began, in the lab's own time; by default midnight of its date.
+    eid : str, optional
+        Add the files to this session, which exists.
+    repository : str, optional
+        Where on the server; by default the lab's own.
+    edition : str, optional
+        Whose units the data follow: ``'ibl-current'`` (the server's default) or ``'paper-2020'``.
+    version : str, optional
+        Version of the software that wrote the files.
+    default : bool, optional
+        Whether this revision becomes the default one; by default it does.
+    check : bool
+        Look at the files' headers first; names and empty files are always looked at.
+    dry_run : bool
+        Only report what would be sent and what is wrong with it.
+    wait : bool
+        Wait until the server has read everything back and it can be searched and loaded.
+    wait_seconds : float, optional
+        At most so long.
+    spool : path or Spool, optional
+        Where the session is kept until it is sent; see `one_client.spool.default_spool`.
+    uploader : Uploader, optional
+        How to send.
+    **details
+        Further fields of the session: ``users``, ``projects``, ``task_protocol``, ``procedures``, ``narrative``, ...
+
+    Returns
+    -------
+    Report
+        What became of each file. One that is refused does not stop the others.
+
+    Raises
+    ------
+    SpoolBusy
+        If another process is sending this folder.
+    OneError
+        If the session itself is refused. It stays in the spool.
+    """
+    options = {"repository": repository, "edition": edition, "version": version, "default": default}
+    entry, skipped = draft(
+        api.base_url, folder, files, subject=subject, date=date, number=number, lab=lab, start_time=start_time, eid=eid,
+        check=check, options=options, **details,
+    )  # fmt: skip
+    if dry_run or not entry.open_files:
+        return Report(entry.place, entry.eid, entry.files, skipped)
+    sender = uploader or Uploader(api)
+    with (spool if isinstance(spool, Spool) else Spool(spool)).begin(entry) as claim:
+        sender.emit("spooled", claim.entry.id)
+        report = sender.send(claim)
+    report.skipped = skipped
+    if wait:
+        from one_client.verdicts import wait_until_visible
+
+        wait_until_visible(sender, report, wait_seconds)
+    return report
+
+
+async def put_session_async(api: Api, *args: Any, uploader: Uploader | None = None, **options: Any) -> Report:
+    """Do the same without blocking the event loop; when cancelled, the spool keeps what was not sent."""
+    sender = uploader or Uploader(api)
+    task = asyncio.ensure_future(asyncio.to_thread(put_session, api, *args, uploader=sender, **options))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        sender.stop()
+        with suppress(Stopped, OneError):
+            await task
+        raise
