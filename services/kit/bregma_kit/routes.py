@@ -1,5 +1,6 @@
 """The operations that every declared resource gets."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,11 @@ _ACTIONS = {
 }
 
 
+def in_words(noun: str) -> str:
+    """Write a record's noun as a sentence has it: ``DataFormat`` is a data format."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", noun).lower()
+
+
 def operations_of(resource: Resource) -> list[Operation]:
     """Derive the operations of a resource, collection first: the stock client reads the document in order."""
     operations: list[Operation] = []
@@ -98,14 +104,15 @@ def operations_of(resource: Resource) -> list[Operation]:
         if letter == "L":
             parameters = (*(Parameter(f.name, {"type": "string"}, f.doc) for f in resource.filters), *_PAGING)
         elif one:
-            parameters = (Parameter("id", {"type": "string"}, f"{resource.lookup.key} of the {resource.noun}", "path"),)
+            doc = f"{resource.lookup.key} of the {in_words(resource.noun)}"
+            parameters = (Parameter("id", {"type": "string"}, doc, "path"),)
         schema = f"{resource.noun.replace(' ', '')}"
         operations.append(
             ResourceOperation(
                 resource=resource, method=method, path=f"/{resource.path}" + ("/{id}" if one else ""),
                 handler=make(resource), policy=policy, name=f"{resource.path}_{action}".replace("-", "_"),
                 tag=resource.tag, doc=resource.doc if letter == "L" else "",
-                summary=summary.format(noun=resource.noun.lower(), nouns=resource.path.replace("-", " ")),
+                summary=summary.format(noun=in_words(resource.noun), nouns=resource.path.replace("-", " ")),
                 parameters=parameters, status=status, body_name=f"{schema}Write" if letter in "CUP" else "",
                 answer_schema=_answer(letter, schema),
             )

@@ -91,7 +91,7 @@ def of_input(resource: Resource, kind: str) -> Schema:
     required = schema.get("required")
     return {
         "type": "object",
-        "description": f"What a caller may send about a {resource.noun.lower()}; other fields are ignored.",
+        "description": f"What a caller may send to /{resource.path}; other fields are ignored.",
         **({"required": required} if required else {}),
         "properties": properties,
     }

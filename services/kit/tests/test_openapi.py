@@ -52,7 +52,8 @@ SHOES = Resource(
         Computed(name="laces", expression=literal_column("2"), type=int),
     ),
     filters=(
-        exact("name", ShoeRow.name, doc="the whole name"), choice("state", ShoeRow.state, STATE), uuid("id", ShoeRow.id),
+        exact("name", ShoeRow.name, doc="the whole name"), choice("state", ShoeRow.state, STATE),
+        uuid("id", ShoeRow.id),
         every("tags", lambda p: ShoeRow.name == p), day_range("days", ShoeRow.bought), boolean("old", ShoeRow.name),
     ),
 )  # fmt: skip
@@ -177,7 +178,7 @@ def test_parameters_are_inline_and_typed(doc):
     assert told["old"]["schema"] == {"type": "boolean"}
     assert doc["paths"]["/shoes/{id}"]["get"]["parameters"] == [
         {"name": "id", "in": "path", "schema": {"type": "string", "format": "uuid"}, "required": True,
-         "description": "id of the Shoe"}
+         "description": "id of the shoe"}
     ]  # fmt: skip
 
 

@@ -1,0 +1,3683 @@
+"""Typed calls of the API, one for each operation, for programs and for asyncio.
+
+Written by `make client` from docs/openapi.json; never edited by hand. Bytes of files do not pass here: they travel by
+signed URLs (`one_client.download`, `one_client.upload`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+from urllib.parse import quote
+from uuid import UUID
+
+if TYPE_CHECKING:
+    import httpx
+    from one_client._generated import models as m
+
+PAGE = 1000
+"""Records that the iterators ask for at a time."""
+
+
+class Sender(Protocol):
+    """What sends requests; `one_client.backends.api.Api` does so with retries."""
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool | None = None,
+    ) -> httpx.Response:
+        """Send a request; raise `one_client.errors.OneError` unless the status is below 400."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+class AsyncSender(Protocol):
+    """What sends requests under asyncio."""
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool | None = None,
+    ) -> httpx.Response:
+        """Send a request; raise `one_client.errors.OneError` unless the status is below 400."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...
+
+
+class _Plain:
+    """Sends each request once."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool | None = None,
+    ) -> httpx.Response:
+        try:
+            answer = self._client.request(method, path, params=params, json=body, headers=headers)
+        except _transport_error() as error:
+            raise _away(method, path, error) from error
+        return _accepted(answer, f"{method} {path}")
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class _AsyncPlain:
+    """Sends each request once."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool | None = None,
+    ) -> httpx.Response:
+        try:
+            answer = await self._client.request(method, path, params=params, json=body, headers=headers)
+        except _transport_error() as error:
+            raise _away(method, path, error) from error
+        return _accepted(answer, f"{method} {path}")
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+
+def _transport_error() -> type[Exception]:
+    import httpx
+
+    return httpx.TransportError
+
+
+def _away(method: str, path: str, error: Exception) -> Exception:
+    from one_client.errors import Offline
+
+    why = str(error) or type(error).__name__
+    return Offline(f"{method} {path}: the server cannot be reached ({why}).", "Check the network and the address.")
+
+
+def _accepted(answer: httpx.Response, what: str) -> httpx.Response:
+    if answer.status_code < 400:
+        return answer
+    from one_client.errors import from_answer
+
+    try:
+        body = answer.json()
+    except ValueError:
+        body = None
+    raise from_answer(answer.status_code, body, answer.headers, what=what, reason=answer.reason_phrase)
+
+
+def _value(answer: httpx.Response, model: str) -> Any:
+    """Turn an answer into its model, or into plain JSON if it has none."""
+    if answer.status_code == 204 or not answer.content:
+        return None
+    if not model:
+        return answer.json()
+    from one_client._generated import models
+
+    return getattr(models, model).model_validate_json(answer.content)
+
+
+def _json(body: Any) -> Any:
+    """Turn a model into JSON values; fields that were not set are not sent."""
+    return body.model_dump(mode="json", by_alias=True, exclude_unset=True) if hasattr(body, "model_dump") else body
+
+
+def _query(params: Mapping[str, Any]) -> dict[str, str]:
+    """Write parameters as the server reads them; None is left out."""
+    return {name: _text(value) for name, value in params.items() if value is not None}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ",".join(map(_text, value))
+    return str(value)
+
+
+def _part(value: Any) -> str:
+    """Write a value as one part of a path."""
+    return quote(str(value), safe="")
+
+
+def _pages(page: Callable[..., Any], given: Mapping[str, Any]) -> Iterator[Any]:
+    offset = 0
+    while True:
+        one = page(**given, limit=PAGE, offset=offset)
+        yield from one.results
+        offset += len(one.results)
+        if one.next is None or not one.results:
+            return
+
+
+async def _apages(page: Callable[..., Any], given: Mapping[str, Any]) -> AsyncIterator[Any]:
+    offset = 0
+    while True:
+        one = await page(**given, limit=PAGE, offset=offset)
+        for record in one.results:
+            yield record
+        offset += len(one.results)
+        if one.next is None or not one.results:
+            return
+
+
+class Client:
+    """Calls of the API.
+
+    Parameters
+    ----------
+    sender : Sender
+        What sends the requests, for instance `one_client.backends.api.Api`; `Client.connect` makes a plain one.
+    """
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    @classmethod
+    def connect(
+        cls, base_url: str, token: str = "", *, transport: httpx.BaseTransport | None = None, timeout: float = 60
+    ) -> Self:
+        """Make one for a server; every request is sent once."""
+        import httpx
+
+        headers = {"Authorization": f"Token {token}"} if token else {}
+        return cls(_Plain(httpx.Client(base_url=base_url, headers=headers, transport=transport, timeout=timeout)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._sender.close()
+
+    def auth_token_create(self, body: m.Login | Mapping[str, Any]) -> m.Token:
+        """Log in.
+
+        Exchange a user name and password for a token. Earlier tokens stay valid.
+
+        May be called by: open to everybody.
+        """
+        answer = self._sender.request("POST", "/auth-token", body=_json(body))
+        value: m.Token = _value(answer, "Token")
+        return value
+
+    def me_list(self) -> m.Me:
+        """Who am I.
+
+        Say who the caller is.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/me")
+        value: m.Me = _value(answer, "Me")
+        return value
+
+    def users_list(
+        self, *, username: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.UserPage:
+        """List users.
+
+        Accounts. Passwords and roles are set with `bregma user` on the server.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET", "/users", params=_query({"username": username, "limit": limit, "offset": offset})
+        )
+        value: m.UserPage = _value(answer, "UserPage")
+        return value
+
+    def users_all(self, *, username: str | None = None) -> Iterator[m.User]:
+        """List users, page after page."""
+        return _pages(self.users_list, {"username": username})
+
+    def users_create(self, body: m.UserWrite | Mapping[str, Any]) -> m.User:
+        """Create a user.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/users", body=_json(body))
+        value: m.User = _value(answer, "User")
+        return value
+
+    def users_read(self, id: str) -> m.User:
+        """Read one user.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            username of the user
+        """
+        answer = self._sender.request("GET", f"/users/{_part(id)}")
+        value: m.User = _value(answer, "User")
+        return value
+
+    def users_update(self, id: str, body: m.UserWrite | Mapping[str, Any]) -> m.User:
+        """Replace a user.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            username of the user
+        """
+        answer = self._sender.request("PUT", f"/users/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.User = _value(answer, "User")
+        return value
+
+    def users_partial_update(self, id: str, body: m.UserPatch | Mapping[str, Any]) -> m.User:
+        """Change parts of a user.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            username of the user
+        """
+        answer = self._sender.request("PATCH", f"/users/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.User = _value(answer, "User")
+        return value
+
+    def labs_list(self, *, name: str | None = None, limit: int | None = None, offset: int | None = None) -> m.LabPage:
+        """List labs.
+
+        Labs. A lab's time zone is the one of its sessions, weighings and nights.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/labs", params=_query({"name": name, "limit": limit, "offset": offset}))
+        value: m.LabPage = _value(answer, "LabPage")
+        return value
+
+    def labs_all(self, *, name: str | None = None) -> Iterator[m.Lab]:
+        """List labs, page after page."""
+        return _pages(self.labs_list, {"name": name})
+
+    def labs_create(self, body: m.LabWrite | Mapping[str, Any]) -> m.Lab:
+        """Create a lab.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/labs", body=_json(body))
+        value: m.Lab = _value(answer, "Lab")
+        return value
+
+    def labs_read(self, id: str) -> m.Lab:
+        """Read one lab.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the lab
+        """
+        answer = self._sender.request("GET", f"/labs/{_part(id)}")
+        value: m.Lab = _value(answer, "Lab")
+        return value
+
+    def labs_update(self, id: str, body: m.LabWrite | Mapping[str, Any]) -> m.Lab:
+        """Replace a lab.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the lab
+        """
+        answer = self._sender.request("PUT", f"/labs/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Lab = _value(answer, "Lab")
+        return value
+
+    def labs_partial_update(self, id: str, body: m.LabPatch | Mapping[str, Any]) -> m.Lab:
+        """Change parts of a lab.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the lab
+        """
+        answer = self._sender.request("PATCH", f"/labs/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Lab = _value(answer, "Lab")
+        return value
+
+    def labs_delete(self, id: str) -> None:
+        """Delete a lab.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the lab
+        """
+        answer = self._sender.request("DELETE", f"/labs/{_part(id)}")
+        _value(answer, "")
+
+    def locations_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.LabLocationPage:
+        """List locations.
+
+        Rigs and rooms.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET", "/locations", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.LabLocationPage = _value(answer, "LabLocationPage")
+        return value
+
+    def locations_all(self, *, name: str | None = None) -> Iterator[m.LabLocation]:
+        """List locations, page after page."""
+        return _pages(self.locations_list, {"name": name})
+
+    def locations_create(self, body: m.LabLocationWrite | Mapping[str, Any]) -> m.LabLocation:
+        """Create a lab location.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/locations", body=_json(body))
+        value: m.LabLocation = _value(answer, "LabLocation")
+        return value
+
+    def locations_read(self, id: str) -> m.LabLocation:
+        """Read one lab location.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the lab location
+        """
+        answer = self._sender.request("GET", f"/locations/{_part(id)}")
+        value: m.LabLocation = _value(answer, "LabLocation")
+        return value
+
+    def locations_update(self, id: str, body: m.LabLocationWrite | Mapping[str, Any]) -> m.LabLocation:
+        """Replace a lab location.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the lab location
+        """
+        answer = self._sender.request("PUT", f"/locations/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.LabLocation = _value(answer, "LabLocation")
+        return value
+
+    def locations_partial_update(self, id: str, body: m.LabLocationPatch | Mapping[str, Any]) -> m.LabLocation:
+        """Change parts of a lab location.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the lab location
+        """
+        answer = self._sender.request("PATCH", f"/locations/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.LabLocation = _value(answer, "LabLocation")
+        return value
+
+    def procedures_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.ProcedureTypePage:
+        """List procedures.
+
+        Kinds of procedures.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET", "/procedures", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.ProcedureTypePage = _value(answer, "ProcedureTypePage")
+        return value
+
+    def procedures_all(self, *, name: str | None = None) -> Iterator[m.ProcedureType]:
+        """List procedures, page after page."""
+        return _pages(self.procedures_list, {"name": name})
+
+    def procedures_create(self, body: m.ProcedureTypeWrite | Mapping[str, Any]) -> m.ProcedureType:
+        """Create a procedure type.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/procedures", body=_json(body))
+        value: m.ProcedureType = _value(answer, "ProcedureType")
+        return value
+
+    def projects_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.ProjectPage:
+        """List projects.
+
+        Projects that sessions and subjects belong to.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET", "/projects", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.ProjectPage = _value(answer, "ProjectPage")
+        return value
+
+    def projects_all(self, *, name: str | None = None) -> Iterator[m.Project]:
+        """List projects, page after page."""
+        return _pages(self.projects_list, {"name": name})
+
+    def projects_create(self, body: m.ProjectWrite | Mapping[str, Any]) -> m.Project:
+        """Create a project.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/projects", body=_json(body))
+        value: m.Project = _value(answer, "Project")
+        return value
+
+    def projects_read(self, id: str) -> m.Project:
+        """Read one project.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the project
+        """
+        answer = self._sender.request("GET", f"/projects/{_part(id)}")
+        value: m.Project = _value(answer, "Project")
+        return value
+
+    def projects_update(self, id: str, body: m.ProjectWrite | Mapping[str, Any]) -> m.Project:
+        """Replace a project.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the project
+        """
+        answer = self._sender.request("PUT", f"/projects/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Project = _value(answer, "Project")
+        return value
+
+    def projects_partial_update(self, id: str, body: m.ProjectPatch | Mapping[str, Any]) -> m.Project:
+        """Change parts of a project.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the project
+        """
+        answer = self._sender.request("PATCH", f"/projects/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Project = _value(answer, "Project")
+        return value
+
+    def projects_delete(self, id: str) -> None:
+        """Delete a project.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the project
+        """
+        answer = self._sender.request("DELETE", f"/projects/{_part(id)}")
+        _value(answer, "")
+
+    def subjects_list(
+        self,
+        *,
+        nickname: str | None = None,
+        alive: bool | None = None,
+        lab: str | None = None,
+        responsible_user: str | None = None,
+        sex: str | None = None,
+        project: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.SubjectPage:
+        """List subjects.
+
+        Animals.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        project
+            name of a project
+        """
+        answer = self._sender.request(
+            "GET",
+            "/subjects",
+            params=_query(
+                {
+                    "nickname": nickname,
+                    "alive": alive,
+                    "lab": lab,
+                    "responsible_user": responsible_user,
+                    "sex": sex,
+                    "project": project,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.SubjectPage = _value(answer, "SubjectPage")
+        return value
+
+    def subjects_all(
+        self,
+        *,
+        nickname: str | None = None,
+        alive: bool | None = None,
+        lab: str | None = None,
+        responsible_user: str | None = None,
+        sex: str | None = None,
+        project: str | None = None,
+    ) -> Iterator[m.Subject]:
+        """List subjects, page after page."""
+        return _pages(
+            self.subjects_list,
+            {
+                "nickname": nickname,
+                "alive": alive,
+                "lab": lab,
+                "responsible_user": responsible_user,
+                "sex": sex,
+                "project": project,
+            },
+        )
+
+    def subjects_create(self, body: m.SubjectWrite | Mapping[str, Any]) -> m.Subject:
+        """Create a subject.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/subjects", body=_json(body))
+        value: m.Subject = _value(answer, "Subject")
+        return value
+
+    def subjects_read(self, id: str) -> m.Subject:
+        """Read one subject.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            nickname of the subject
+        """
+        answer = self._sender.request("GET", f"/subjects/{_part(id)}")
+        value: m.Subject = _value(answer, "Subject")
+        return value
+
+    def subjects_update(self, id: str, body: m.SubjectWrite | Mapping[str, Any]) -> m.Subject:
+        """Replace a subject.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            nickname of the subject
+        """
+        answer = self._sender.request("PUT", f"/subjects/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Subject = _value(answer, "Subject")
+        return value
+
+    def subjects_partial_update(self, id: str, body: m.SubjectPatch | Mapping[str, Any]) -> m.Subject:
+        """Change parts of a subject.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            nickname of the subject
+        """
+        answer = self._sender.request("PATCH", f"/subjects/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Subject = _value(answer, "Subject")
+        return value
+
+    def subjects_delete(self, id: str) -> None:
+        """Delete a subject.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            nickname of the subject
+        """
+        answer = self._sender.request("DELETE", f"/subjects/{_part(id)}")
+        _value(answer, "")
+
+    def species_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.SpeciesPage:
+        """List species.
+
+        Speciess that subjects are described by (not an Alyx path).
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET", "/species", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.SpeciesPage = _value(answer, "SpeciesPage")
+        return value
+
+    def species_all(self, *, name: str | None = None) -> Iterator[m.Species]:
+        """List species, page after page."""
+        return _pages(self.species_list, {"name": name})
+
+    def species_create(self, body: m.SpeciesWrite | Mapping[str, Any]) -> m.Species:
+        """Create a species.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/species", body=_json(body))
+        value: m.Species = _value(answer, "Species")
+        return value
+
+    def species_read(self, id: str) -> m.Species:
+        """Read one species.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the species
+        """
+        answer = self._sender.request("GET", f"/species/{_part(id)}")
+        value: m.Species = _value(answer, "Species")
+        return value
+
+    def species_update(self, id: str, body: m.SpeciesWrite | Mapping[str, Any]) -> m.Species:
+        """Replace a species.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the species
+        """
+        answer = self._sender.request("PUT", f"/species/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Species = _value(answer, "Species")
+        return value
+
+    def species_partial_update(self, id: str, body: m.SpeciesPatch | Mapping[str, Any]) -> m.Species:
+        """Change parts of a species.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the species
+        """
+        answer = self._sender.request("PATCH", f"/species/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Species = _value(answer, "Species")
+        return value
+
+    def species_delete(self, id: str) -> None:
+        """Delete a species.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the species
+        """
+        answer = self._sender.request("DELETE", f"/species/{_part(id)}")
+        _value(answer, "")
+
+    def strains_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.StrainPage:
+        """List strains.
+
+        Strains that subjects are described by (not an Alyx path).
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET", "/strains", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.StrainPage = _value(answer, "StrainPage")
+        return value
+
+    def strains_all(self, *, name: str | None = None) -> Iterator[m.Strain]:
+        """List strains, page after page."""
+        return _pages(self.strains_list, {"name": name})
+
+    def strains_create(self, body: m.StrainWrite | Mapping[str, Any]) -> m.Strain:
+        """Create a strain.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/strains", body=_json(body))
+        value: m.Strain = _value(answer, "Strain")
+        return value
+
+    def strains_read(self, id: str) -> m.Strain:
+        """Read one strain.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the strain
+        """
+        answer = self._sender.request("GET", f"/strains/{_part(id)}")
+        value: m.Strain = _value(answer, "Strain")
+        return value
+
+    def strains_update(self, id: str, body: m.StrainWrite | Mapping[str, Any]) -> m.Strain:
+        """Replace a strain.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the strain
+        """
+        answer = self._sender.request("PUT", f"/strains/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Strain = _value(answer, "Strain")
+        return value
+
+    def strains_partial_update(self, id: str, body: m.StrainPatch | Mapping[str, Any]) -> m.Strain:
+        """Change parts of a strain.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the strain
+        """
+        answer = self._sender.request("PATCH", f"/strains/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Strain = _value(answer, "Strain")
+        return value
+
+    def strains_delete(self, id: str) -> None:
+        """Delete a strain.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the strain
+        """
+        answer = self._sender.request("DELETE", f"/strains/{_part(id)}")
+        _value(answer, "")
+
+    def lines_list(self, *, name: str | None = None, limit: int | None = None, offset: int | None = None) -> m.LinePage:
+        """List lines.
+
+        Lines that subjects are described by (not an Alyx path).
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/lines", params=_query({"name": name, "limit": limit, "offset": offset}))
+        value: m.LinePage = _value(answer, "LinePage")
+        return value
+
+    def lines_all(self, *, name: str | None = None) -> Iterator[m.Line]:
+        """List lines, page after page."""
+        return _pages(self.lines_list, {"name": name})
+
+    def lines_create(self, body: m.LineWrite | Mapping[str, Any]) -> m.Line:
+        """Create a line.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/lines", body=_json(body))
+        value: m.Line = _value(answer, "Line")
+        return value
+
+    def lines_read(self, id: str) -> m.Line:
+        """Read one line.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the line
+        """
+        answer = self._sender.request("GET", f"/lines/{_part(id)}")
+        value: m.Line = _value(answer, "Line")
+        return value
+
+    def lines_update(self, id: str, body: m.LineWrite | Mapping[str, Any]) -> m.Line:
+        """Replace a line.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the line
+        """
+        answer = self._sender.request("PUT", f"/lines/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Line = _value(answer, "Line")
+        return value
+
+    def lines_partial_update(self, id: str, body: m.LinePatch | Mapping[str, Any]) -> m.Line:
+        """Change parts of a line.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the line
+        """
+        answer = self._sender.request("PATCH", f"/lines/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Line = _value(answer, "Line")
+        return value
+
+    def lines_delete(self, id: str) -> None:
+        """Delete a line.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the line
+        """
+        answer = self._sender.request("DELETE", f"/lines/{_part(id)}")
+        _value(answer, "")
+
+    def sessions_list(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        location: str | None = None,
+        task_protocol: str | None = None,
+        projects: str | None = None,
+        project: str | None = None,
+        procedures: str | None = None,
+        type: str | None = None,
+        number: float | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        performance_gte: float | None = None,
+        performance_lte: float | None = None,
+        qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        tag: str | None = None,
+        id: str | None = None,
+        narrative: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
+        n_trials: int | None = None,
+        n_correct_trials: int | None = None,
+        parent_session: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.SessionPage:
+        """List sessions.
+
+        Sessions, newest first.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname, any case
+        nickname
+            the same as subject
+        lab
+            name, any case
+        task_protocol
+            part of it, any case
+        projects
+            part of any project's name
+        project
+            the same as projects
+        procedures
+            part of any procedure's name
+        number
+            leading zeros are fine
+        users
+            comma list of user names, all present
+        date_range
+            first,last: both days included, in lab time
+        dataset_types
+            comma list of dataset types, all present
+        datasets
+            comma list of file names, all present and existing
+        performance_gte
+            percent of correct trials
+        performance_lte
+            percent of correct trials
+        qc
+            name of a QC value
+        tag
+            part of the name of a tag on any dataset
+        """
+        answer = self._sender.request(
+            "GET",
+            "/sessions",
+            params=_query(
+                {
+                    "subject": subject,
+                    "nickname": nickname,
+                    "lab": lab,
+                    "location": location,
+                    "task_protocol": task_protocol,
+                    "projects": projects,
+                    "project": project,
+                    "procedures": procedures,
+                    "type": type,
+                    "number": number,
+                    "users": users,
+                    "date_range": date_range,
+                    "dataset_types": dataset_types,
+                    "datasets": datasets,
+                    "performance_gte": performance_gte,
+                    "performance_lte": performance_lte,
+                    "qc": qc,
+                    "tag": tag,
+                    "id": id,
+                    "narrative": narrative,
+                    "start_time": start_time,
+                    "end_time": end_time,
+                    "n_trials": n_trials,
+                    "n_correct_trials": n_correct_trials,
+                    "parent_session": parent_session,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.SessionPage = _value(answer, "SessionPage")
+        return value
+
+    def sessions_all(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        location: str | None = None,
+        task_protocol: str | None = None,
+        projects: str | None = None,
+        project: str | None = None,
+        procedures: str | None = None,
+        type: str | None = None,
+        number: float | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        performance_gte: float | None = None,
+        performance_lte: float | None = None,
+        qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        tag: str | None = None,
+        id: str | None = None,
+        narrative: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
+        n_trials: int | None = None,
+        n_correct_trials: int | None = None,
+        parent_session: str | None = None,
+    ) -> Iterator[m.Session]:
+        """List sessions, page after page."""
+        return _pages(
+            self.sessions_list,
+            {
+                "subject": subject,
+                "nickname": nickname,
+                "lab": lab,
+                "location": location,
+                "task_protocol": task_protocol,
+                "projects": projects,
+                "project": project,
+                "procedures": procedures,
+                "type": type,
+                "number": number,
+                "users": users,
+                "date_range": date_range,
+                "dataset_types": dataset_types,
+                "datasets": datasets,
+                "performance_gte": performance_gte,
+                "performance_lte": performance_lte,
+                "qc": qc,
+                "tag": tag,
+                "id": id,
+                "narrative": narrative,
+                "start_time": start_time,
+                "end_time": end_time,
+                "n_trials": n_trials,
+                "n_correct_trials": n_correct_trials,
+                "parent_session": parent_session,
+            },
+        )
+
+    def sessions_create(self, body: m.SessionWrite | Mapping[str, Any]) -> m.Session:
+        """Create a session.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/sessions", body=_json(body))
+        value: m.Session = _value(answer, "Session")
+        return value
+
+    def sessions_read(self, id: UUID | str) -> m.Session:
+        """Read one session.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the session
+        """
+        answer = self._sender.request("GET", f"/sessions/{_part(id)}")
+        value: m.Session = _value(answer, "Session")
+        return value
+
+    def sessions_update(self, id: UUID | str, body: m.SessionWrite | Mapping[str, Any]) -> m.Session:
+        """Replace a session.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the session
+        """
+        answer = self._sender.request("PUT", f"/sessions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Session = _value(answer, "Session")
+        return value
+
+    def sessions_partial_update(self, id: UUID | str, body: m.SessionPatch | Mapping[str, Any]) -> m.Session:
+        """Change parts of a session.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the session
+        """
+        answer = self._sender.request("PATCH", f"/sessions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Session = _value(answer, "Session")
+        return value
+
+    def sessions_delete(self, id: UUID | str) -> None:
+        """Delete a session.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the session
+        """
+        answer = self._sender.request("DELETE", f"/sessions/{_part(id)}")
+        _value(answer, "")
+
+    def dataset_types_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.DatasetTypePage:
+        """List dataset types.
+
+        Dataset types. `/data/types` explains each with its unit and dimensions.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET", "/dataset-types", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.DatasetTypePage = _value(answer, "DatasetTypePage")
+        return value
+
+    def dataset_types_all(self, *, name: str | None = None) -> Iterator[m.DatasetType]:
+        """List dataset types, page after page."""
+        return _pages(self.dataset_types_list, {"name": name})
+
+    def dataset_types_create(self, body: m.DatasetTypeWrite | Mapping[str, Any]) -> m.DatasetType:
+        """Create a dataset type.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/dataset-types", body=_json(body))
+        value: m.DatasetType = _value(answer, "DatasetType")
+        return value
+
+    def dataset_types_read(self, id: str) -> m.DatasetType:
+        """Read one dataset type.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the dataset type
+        """
+        answer = self._sender.request("GET", f"/dataset-types/{_part(id)}")
+        value: m.DatasetType = _value(answer, "DatasetType")
+        return value
+
+    def dataset_types_update(self, id: str, body: m.DatasetTypeWrite | Mapping[str, Any]) -> m.DatasetType:
+        """Replace a dataset type.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the dataset type
+        """
+        answer = self._sender.request("PUT", f"/dataset-types/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DatasetType = _value(answer, "DatasetType")
+        return value
+
+    def dataset_types_partial_update(self, id: str, body: m.DatasetTypePatch | Mapping[str, Any]) -> m.DatasetType:
+        """Change parts of a dataset type.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the dataset type
+        """
+        answer = self._sender.request("PATCH", f"/dataset-types/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DatasetType = _value(answer, "DatasetType")
+        return value
+
+    def dataset_types_delete(self, id: str) -> None:
+        """Delete a dataset type.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the dataset type
+        """
+        answer = self._sender.request("DELETE", f"/dataset-types/{_part(id)}")
+        _value(answer, "")
+
+    def data_formats_list(
+        self,
+        *,
+        name: str | None = None,
+        file_extension: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.DataFormatPage:
+        """List data formats.
+
+        File formats, known by their last extension.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET",
+            "/data-formats",
+            params=_query({"name": name, "file_extension": file_extension, "limit": limit, "offset": offset}),
+        )
+        value: m.DataFormatPage = _value(answer, "DataFormatPage")
+        return value
+
+    def data_formats_all(self, *, name: str | None = None, file_extension: str | None = None) -> Iterator[m.DataFormat]:
+        """List data formats, page after page."""
+        return _pages(self.data_formats_list, {"name": name, "file_extension": file_extension})
+
+    def data_formats_create(self, body: m.DataFormatWrite | Mapping[str, Any]) -> m.DataFormat:
+        """Create a data format.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/data-formats", body=_json(body))
+        value: m.DataFormat = _value(answer, "DataFormat")
+        return value
+
+    def data_formats_read(self, id: str) -> m.DataFormat:
+        """Read one data format.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the data format
+        """
+        answer = self._sender.request("GET", f"/data-formats/{_part(id)}")
+        value: m.DataFormat = _value(answer, "DataFormat")
+        return value
+
+    def data_formats_update(self, id: str, body: m.DataFormatWrite | Mapping[str, Any]) -> m.DataFormat:
+        """Replace a data format.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the data format
+        """
+        answer = self._sender.request("PUT", f"/data-formats/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataFormat = _value(answer, "DataFormat")
+        return value
+
+    def data_formats_partial_update(self, id: str, body: m.DataFormatPatch | Mapping[str, Any]) -> m.DataFormat:
+        """Change parts of a data format.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the data format
+        """
+        answer = self._sender.request("PATCH", f"/data-formats/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataFormat = _value(answer, "DataFormat")
+        return value
+
+    def data_formats_delete(self, id: str) -> None:
+        """Delete a data format.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the data format
+        """
+        answer = self._sender.request("DELETE", f"/data-formats/{_part(id)}")
+        _value(answer, "")
+
+    def data_repository_type_list(
+        self, *, limit: int | None = None, offset: int | None = None
+    ) -> m.DataRepositoryTypePage:
+        """List data repository type.
+
+        Kinds of repositories.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/data-repository-type", params=_query({"limit": limit, "offset": offset}))
+        value: m.DataRepositoryTypePage = _value(answer, "DataRepositoryTypePage")
+        return value
+
+    def data_repository_type_all(self) -> Iterator[m.DataRepositoryType]:
+        """List data repository type, page after page."""
+        return _pages(self.data_repository_type_list, {})
+
+    def data_repository_type_create(self, body: m.DataRepositoryTypeWrite | Mapping[str, Any]) -> m.DataRepositoryType:
+        """Create a data repository type.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/data-repository-type", body=_json(body))
+        value: m.DataRepositoryType = _value(answer, "DataRepositoryType")
+        return value
+
+    def data_repository_type_read(self, id: str) -> m.DataRepositoryType:
+        """Read one data repository type.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the data repository type
+        """
+        answer = self._sender.request("GET", f"/data-repository-type/{_part(id)}")
+        value: m.DataRepositoryType = _value(answer, "DataRepositoryType")
+        return value
+
+    def data_repository_type_update(
+        self, id: str, body: m.DataRepositoryTypeWrite | Mapping[str, Any]
+    ) -> m.DataRepositoryType:
+        """Replace a data repository type.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the data repository type
+        """
+        answer = self._sender.request("PUT", f"/data-repository-type/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataRepositoryType = _value(answer, "DataRepositoryType")
+        return value
+
+    def data_repository_type_partial_update(
+        self, id: str, body: m.DataRepositoryTypePatch | Mapping[str, Any]
+    ) -> m.DataRepositoryType:
+        """Change parts of a data repository type.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the data repository type
+        """
+        answer = self._sender.request("PATCH", f"/data-repository-type/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataRepositoryType = _value(answer, "DataRepositoryType")
+        return value
+
+    def data_repository_type_delete(self, id: str) -> None:
+        """Delete a data repository type.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the data repository type
+        """
+        answer = self._sender.request("DELETE", f"/data-repository-type/{_part(id)}")
+        _value(answer, "")
+
+    def data_repository_list(
+        self,
+        *,
+        name: str | None = None,
+        globus_is_personal: bool | None = None,
+        repository_type: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.DataRepositoryPage:
+        """List data repository.
+
+        Places that hold copies. One that was made here holds what callers declare; a managed one is bound to a
+        bucket with `bregma repository add` and holds what Bregma has verified.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET",
+            "/data-repository",
+            params=_query(
+                {
+                    "name": name,
+                    "globus_is_personal": globus_is_personal,
+                    "repository_type": repository_type,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.DataRepositoryPage = _value(answer, "DataRepositoryPage")
+        return value
+
+    def data_repository_all(
+        self, *, name: str | None = None, globus_is_personal: bool | None = None, repository_type: str | None = None
+    ) -> Iterator[m.DataRepository]:
+        """List data repository, page after page."""
+        return _pages(
+            self.data_repository_list,
+            {"name": name, "globus_is_personal": globus_is_personal, "repository_type": repository_type},
+        )
+
+    def data_repository_create(self, body: m.DataRepositoryWrite | Mapping[str, Any]) -> m.DataRepository:
+        """Create a data repository.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/data-repository", body=_json(body))
+        value: m.DataRepository = _value(answer, "DataRepository")
+        return value
+
+    def data_repository_read(self, id: str) -> m.DataRepository:
+        """Read one data repository.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the data repository
+        """
+        answer = self._sender.request("GET", f"/data-repository/{_part(id)}")
+        value: m.DataRepository = _value(answer, "DataRepository")
+        return value
+
+    def data_repository_update(self, id: str, body: m.DataRepositoryWrite | Mapping[str, Any]) -> m.DataRepository:
+        """Replace a data repository.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the data repository
+        """
+        answer = self._sender.request("PUT", f"/data-repository/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataRepository = _value(answer, "DataRepository")
+        return value
+
+    def data_repository_partial_update(
+        self, id: str, body: m.DataRepositoryPatch | Mapping[str, Any]
+    ) -> m.DataRepository:
+        """Change parts of a data repository.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the data repository
+        """
+        answer = self._sender.request("PATCH", f"/data-repository/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataRepository = _value(answer, "DataRepository")
+        return value
+
+    def data_repository_delete(self, id: str) -> None:
+        """Delete a data repository.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the data repository
+        """
+        answer = self._sender.request("DELETE", f"/data-repository/{_part(id)}")
+        _value(answer, "")
+
+    def datasets_list(
+        self,
+        *,
+        subject: str | None = None,
+        lab: str | None = None,
+        date: str | None = None,
+        created_date: date | str | None = None,
+        created_date_gte: date | str | None = None,
+        created_date_lte: date | str | None = None,
+        created_by: str | None = None,
+        dataset_type: str | None = None,
+        data_format: str | None = None,
+        experiment_number: int | None = None,
+        exists: bool | None = None,
+        public: bool | None = None,
+        protected: bool | None = None,
+        tag: str | None = None,
+        revision: str | None = None,
+        qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        session: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        collection: str | None = None,
+        hash: str | None = None,
+        version: str | None = None,
+        default_dataset: bool | None = None,
+        file_size: int | None = None,
+        object_id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.DatasetPage:
+        """List datasets.
+
+        Datasets with their file records, newest first.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        exists
+            a copy that others can reach exists
+        tag
+            name of a tag
+        """
+        answer = self._sender.request(
+            "GET",
+            "/datasets",
+            params=_query(
+                {
+                    "subject": subject,
+                    "lab": lab,
+                    "date": date,
+                    "created_date": created_date,
+                    "created_date_gte": created_date_gte,
+                    "created_date_lte": created_date_lte,
+                    "created_by": created_by,
+                    "dataset_type": dataset_type,
+                    "data_format": data_format,
+                    "experiment_number": experiment_number,
+                    "exists": exists,
+                    "public": public,
+                    "protected": protected,
+                    "tag": tag,
+                    "revision": revision,
+                    "qc": qc,
+                    "session": session,
+                    "id": id,
+                    "name": name,
+                    "collection": collection,
+                    "hash": hash,
+                    "version": version,
+                    "default_dataset": default_dataset,
+                    "file_size": file_size,
+                    "object_id": object_id,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.DatasetPage = _value(answer, "DatasetPage")
+        return value
+
+    def datasets_all(
+        self,
+        *,
+        subject: str | None = None,
+        lab: str | None = None,
+        date: str | None = None,
+        created_date: date | str | None = None,
+        created_date_gte: date | str | None = None,
+        created_date_lte: date | str | None = None,
+        created_by: str | None = None,
+        dataset_type: str | None = None,
+        data_format: str | None = None,
+        experiment_number: int | None = None,
+        exists: bool | None = None,
+        public: bool | None = None,
+        protected: bool | None = None,
+        tag: str | None = None,
+        revision: str | None = None,
+        qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        session: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        collection: str | None = None,
+        hash: str | None = None,
+        version: str | None = None,
+        default_dataset: bool | None = None,
+        file_size: int | None = None,
+        object_id: str | None = None,
+    ) -> Iterator[m.Dataset]:
+        """List datasets, page after page."""
+        return _pages(
+            self.datasets_list,
+            {
+                "subject": subject,
+                "lab": lab,
+                "date": date,
+                "created_date": created_date,
+                "created_date_gte": created_date_gte,
+                "created_date_lte": created_date_lte,
+                "created_by": created_by,
+                "dataset_type": dataset_type,
+                "data_format": data_format,
+                "experiment_number": experiment_number,
+                "exists": exists,
+                "public": public,
+                "protected": protected,
+                "tag": tag,
+                "revision": revision,
+                "qc": qc,
+                "session": session,
+                "id": id,
+                "name": name,
+                "collection": collection,
+                "hash": hash,
+                "version": version,
+                "default_dataset": default_dataset,
+                "file_size": file_size,
+                "object_id": object_id,
+            },
+        )
+
+    def datasets_create(self, body: m.DatasetWrite | Mapping[str, Any]) -> m.Dataset:
+        """Create a dataset.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/datasets", body=_json(body))
+        value: m.Dataset = _value(answer, "Dataset")
+        return value
+
+    def datasets_read(self, id: UUID | str) -> m.Dataset:
+        """Read one dataset.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the dataset
+        """
+        answer = self._sender.request("GET", f"/datasets/{_part(id)}")
+        value: m.Dataset = _value(answer, "Dataset")
+        return value
+
+    def datasets_update(self, id: UUID | str, body: m.DatasetPut | Mapping[str, Any]) -> m.Dataset:
+        """Replace a dataset.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the dataset
+        """
+        answer = self._sender.request("PUT", f"/datasets/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Dataset = _value(answer, "Dataset")
+        return value
+
+    def datasets_partial_update(self, id: UUID | str, body: m.DatasetPatch | Mapping[str, Any]) -> m.Dataset:
+        """Change parts of a dataset.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the dataset
+        """
+        answer = self._sender.request("PATCH", f"/datasets/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Dataset = _value(answer, "Dataset")
+        return value
+
+    def datasets_delete(self, id: UUID | str) -> None:
+        """Delete a dataset.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the dataset
+        """
+        answer = self._sender.request("DELETE", f"/datasets/{_part(id)}")
+        _value(answer, "")
+
+    def revisions_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.RevisionPage:
+        """List revisions.
+
+        Revisions of datasets.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET", "/revisions", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.RevisionPage = _value(answer, "RevisionPage")
+        return value
+
+    def revisions_all(self, *, name: str | None = None) -> Iterator[m.Revision]:
+        """List revisions, page after page."""
+        return _pages(self.revisions_list, {"name": name})
+
+    def revisions_create(self, body: m.RevisionWrite | Mapping[str, Any]) -> m.Revision:
+        """Create a revision.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/revisions", body=_json(body))
+        value: m.Revision = _value(answer, "Revision")
+        return value
+
+    def revisions_read(self, id: str) -> m.Revision:
+        """Read one revision.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the revision
+        """
+        answer = self._sender.request("GET", f"/revisions/{_part(id)}")
+        value: m.Revision = _value(answer, "Revision")
+        return value
+
+    def revisions_update(self, id: str, body: m.RevisionWrite | Mapping[str, Any]) -> m.Revision:
+        """Replace a revision.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the revision
+        """
+        answer = self._sender.request("PUT", f"/revisions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Revision = _value(answer, "Revision")
+        return value
+
+    def revisions_partial_update(self, id: str, body: m.RevisionPatch | Mapping[str, Any]) -> m.Revision:
+        """Change parts of a revision.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the revision
+        """
+        answer = self._sender.request("PATCH", f"/revisions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Revision = _value(answer, "Revision")
+        return value
+
+    def revisions_delete(self, id: str) -> None:
+        """Delete a revision.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the revision
+        """
+        answer = self._sender.request("DELETE", f"/revisions/{_part(id)}")
+        _value(answer, "")
+
+    def tags_list(
+        self,
+        *,
+        name: str | None = None,
+        protected: bool | None = None,
+        public: bool | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.TagPage:
+        """List tags.
+
+        Tags. A protected tag forbids changing its datasets; a public one releases them.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET",
+            "/tags",
+            params=_query({"name": name, "protected": protected, "public": public, "limit": limit, "offset": offset}),
+        )
+        value: m.TagPage = _value(answer, "TagPage")
+        return value
+
+    def tags_all(
+        self, *, name: str | None = None, protected: bool | None = None, public: bool | None = None
+    ) -> Iterator[m.Tag]:
+        """List tags, page after page."""
+        return _pages(self.tags_list, {"name": name, "protected": protected, "public": public})
+
+    def tags_create(self, body: m.TagWrite | Mapping[str, Any]) -> m.Tag:
+        """Create a tag.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/tags", body=_json(body))
+        value: m.Tag = _value(answer, "Tag")
+        return value
+
+    def tags_read(self, id: str) -> m.Tag:
+        """Read one tag.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the tag
+        """
+        answer = self._sender.request("GET", f"/tags/{_part(id)}")
+        value: m.Tag = _value(answer, "Tag")
+        return value
+
+    def tags_update(self, id: str, body: m.TagWrite | Mapping[str, Any]) -> m.Tag:
+        """Replace a tag.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the tag
+        """
+        answer = self._sender.request("PUT", f"/tags/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Tag = _value(answer, "Tag")
+        return value
+
+    def tags_partial_update(self, id: str, body: m.TagPatch | Mapping[str, Any]) -> m.Tag:
+        """Change parts of a tag.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the tag
+        """
+        answer = self._sender.request("PATCH", f"/tags/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Tag = _value(answer, "Tag")
+        return value
+
+    def tags_delete(self, id: str) -> None:
+        """Delete a tag.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the tag
+        """
+        answer = self._sender.request("DELETE", f"/tags/{_part(id)}")
+        _value(answer, "")
+
+    def files_list(
+        self,
+        *,
+        dataset: str | None = None,
+        exists: bool | None = None,
+        lab: str | None = None,
+        data_repository: str | None = None,
+        globus_is_personal: bool | None = None,
+        id: str | None = None,
+        relative_path: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.FileRecordPage:
+        """List files.
+
+        File records: one for each copy. On a managed repository `exists` says what Bregma has verified, whatever
+        was sent.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET",
+            "/files",
+            params=_query(
+                {
+                    "dataset": dataset,
+                    "exists": exists,
+                    "lab": lab,
+                    "data_repository": data_repository,
+                    "globus_is_personal": globus_is_personal,
+                    "id": id,
+                    "relative_path": relative_path,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.FileRecordPage = _value(answer, "FileRecordPage")
+        return value
+
+    def files_all(
+        self,
+        *,
+        dataset: str | None = None,
+        exists: bool | None = None,
+        lab: str | None = None,
+        data_repository: str | None = None,
+        globus_is_personal: bool | None = None,
+        id: str | None = None,
+        relative_path: str | None = None,
+    ) -> Iterator[m.FileRecord]:
+        """List files, page after page."""
+        return _pages(
+            self.files_list,
+            {
+                "dataset": dataset,
+                "exists": exists,
+                "lab": lab,
+                "data_repository": data_repository,
+                "globus_is_personal": globus_is_personal,
+                "id": id,
+                "relative_path": relative_path,
+            },
+        )
+
+    def files_create(self, body: m.FileRecordWrite | Mapping[str, Any]) -> m.FileRecord:
+        """Create a file record.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/files", body=_json(body))
+        value: m.FileRecord = _value(answer, "FileRecord")
+        return value
+
+    def files_read(self, id: UUID | str) -> m.FileRecord:
+        """Read one file record.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the file record
+        """
+        answer = self._sender.request("GET", f"/files/{_part(id)}")
+        value: m.FileRecord = _value(answer, "FileRecord")
+        return value
+
+    def files_update(self, id: UUID | str, body: m.FileRecordWrite | Mapping[str, Any]) -> m.FileRecord:
+        """Replace a file record.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the file record
+        """
+        answer = self._sender.request("PUT", f"/files/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FileRecord = _value(answer, "FileRecord")
+        return value
+
+    def files_partial_update(self, id: UUID | str, body: m.FileRecordPatch | Mapping[str, Any]) -> m.FileRecord:
+        """Change parts of a file record.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the file record
+        """
+        answer = self._sender.request("PATCH", f"/files/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FileRecord = _value(answer, "FileRecord")
+        return value
+
+    def files_delete(self, id: UUID | str) -> None:
+        """Delete a file record.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the file record
+        """
+        answer = self._sender.request("DELETE", f"/files/{_part(id)}")
+        _value(answer, "")
+
+    def register_file_create(self, body: m.RegisterFileBody | Mapping[str, Any]) -> Any:
+        """Register files that lie in a repository already.
+
+        All files or none. On a managed repository `exists` stays false until Bregma has verified the bytes.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/register-file", body=_json(body))
+        value: Any = _value(answer, "")
+        return value
+
+    def check_protected_list(
+        self,
+        body: Mapping[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        filenames: str | None = None,
+        created_by: str | None = None,
+    ) -> Any:
+        """Are these files protected.
+
+        Say which files are protected; the request comes in the body of the GET, or in its query.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        filenames
+            comma list
+        """
+        answer = self._sender.request(
+            "GET",
+            "/check-protected",
+            params=_query({"path": path, "filenames": filenames, "created_by": created_by}),
+            body=_json(body),
+        )
+        value: Any = _value(answer, "")
+        return value
+
+    def corrections_create(self, body: m.Correction | Mapping[str, Any]) -> m.Report:
+        """Move, merge, withdraw or restore a session.
+
+        For a session under the wrong animal, date or number, one that was started twice, or a test run. Ids and
+        bytes stay, old paths redirect, protected data refuse. A dry run unless `dry_run` is false.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/corrections", body=_json(body))
+        value: m.Report = _value(answer, "Report")
+        return value
+
+    def uploads_list(
+        self,
+        *,
+        session: str | None = None,
+        state: Literal["wanted", "received", "verifying", "verified", "quarantined", "aborted", "expired"]
+        | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.UploadOutPage:
+        """List uploads, newest first.
+
+        List uploads.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        session
+            id of a session
+        """
+        answer = self._sender.request(
+            "GET", "/uploads", params=_query({"session": session, "state": state, "limit": limit, "offset": offset})
+        )
+        value: m.UploadOutPage = _value(answer, "UploadOutPage")
+        return value
+
+    def uploads_all(
+        self,
+        *,
+        session: str | None = None,
+        state: Literal["wanted", "received", "verifying", "verified", "quarantined", "aborted", "expired"]
+        | None = None,
+    ) -> Iterator[m.UploadOut]:
+        """List uploads, newest first, page after page."""
+        return _pages(self.uploads_list, {"session": session, "state": state})
+
+    def uploads_create(self, body: m.RegisterBody | Mapping[str, Any]) -> m.Registered:
+        """Register files and say whose bytes are needed.
+
+        At most 1,000 files of one session in one transaction. One bad file does not stop the others. A call may be
+        repeated: a file on its way keeps its upload, and one that is verified needs nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/uploads", body=_json(body))
+        value: m.Registered = _value(answer, "Registered")
+        return value
+
+    def uploads_read(self, id: str) -> m.UploadOut:
+        """Read one upload, with the parts that the store has.
+
+        Read one upload.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the upload
+        """
+        answer = self._sender.request("GET", f"/uploads/{_part(id)}")
+        value: m.UploadOut = _value(answer, "UploadOut")
+        return value
+
+    def uploads_sign(self, body: m.SignBody | Mapping[str, Any]) -> m.SignedAll:
+        """Sign PUTs and parts, at any time and again.
+
+        Sign URLs.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/uploads/sign", body=_json(body))
+        value: m.SignedAll = _value(answer, "SignedAll")
+        return value
+
+    def uploads_complete(self, body: m.UploadsBody | Mapping[str, Any]) -> m.UploadStates:
+        """Say that all bytes were sent.
+
+        The store is asked what it has. The files become visible when verification has read them back.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/uploads/complete", body=_json(body))
+        value: m.UploadStates = _value(answer, "UploadStates")
+        return value
+
+    def uploads_abort(self, body: m.UploadsBody | Mapping[str, Any]) -> m.UploadStates:
+        """Give uploads up.
+
+        Abort uploads.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/uploads/abort", body=_json(body))
+        value: m.UploadStates = _value(answer, "UploadStates")
+        return value
+
+    def signed_urls_create(self, body: m.SignedUrlsBody | Mapping[str, Any]) -> m.SignedUrls:
+        """Signed URLs of up to 1,000 datasets.
+
+        In the order asked. A dataset that cannot be served, or that the caller may not see, has an error instead.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("POST", "/signed-urls", body=_json(body))
+        value: m.SignedUrls = _value(answer, "SignedUrls")
+        return value
+
+
+class AsyncClient:
+    """Calls of the API under asyncio.
+
+    Parameters
+    ----------
+    sender : AsyncSender
+        What sends the requests; `AsyncClient.connect` makes a plain one.
+    """
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    @classmethod
+    def connect(
+        cls, base_url: str, token: str = "", *, transport: httpx.AsyncBaseTransport | None = None, timeout: float = 60
+    ) -> Self:
+        """Make one for a server; every request is sent once."""
+        import httpx
+
+        headers = {"Authorization": f"Token {token}"} if token else {}
+        client = httpx.AsyncClient(base_url=base_url, headers=headers, transport=transport, timeout=timeout)
+        return cls(_AsyncPlain(client))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._sender.aclose()
+
+    async def auth_token_create(self, body: m.Login | Mapping[str, Any]) -> m.Token:
+        """Log in."""
+        answer = await self._sender.request("POST", "/auth-token", body=_json(body))
+        value: m.Token = _value(answer, "Token")
+        return value
+
+    async def me_list(self) -> m.Me:
+        """Who am I."""
+        answer = await self._sender.request("GET", "/me")
+        value: m.Me = _value(answer, "Me")
+        return value
+
+    async def users_list(
+        self, *, username: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.UserPage:
+        """List users."""
+        answer = await self._sender.request(
+            "GET", "/users", params=_query({"username": username, "limit": limit, "offset": offset})
+        )
+        value: m.UserPage = _value(answer, "UserPage")
+        return value
+
+    def users_all(self, *, username: str | None = None) -> AsyncIterator[m.User]:
+        """List users, page after page."""
+        return _apages(self.users_list, {"username": username})
+
+    async def users_create(self, body: m.UserWrite | Mapping[str, Any]) -> m.User:
+        """Create a user."""
+        answer = await self._sender.request("POST", "/users", body=_json(body))
+        value: m.User = _value(answer, "User")
+        return value
+
+    async def users_read(self, id: str) -> m.User:
+        """Read one user."""
+        answer = await self._sender.request("GET", f"/users/{_part(id)}")
+        value: m.User = _value(answer, "User")
+        return value
+
+    async def users_update(self, id: str, body: m.UserWrite | Mapping[str, Any]) -> m.User:
+        """Replace a user."""
+        answer = await self._sender.request("PUT", f"/users/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.User = _value(answer, "User")
+        return value
+
+    async def users_partial_update(self, id: str, body: m.UserPatch | Mapping[str, Any]) -> m.User:
+        """Change parts of a user."""
+        answer = await self._sender.request("PATCH", f"/users/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.User = _value(answer, "User")
+        return value
+
+    async def labs_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.LabPage:
+        """List labs."""
+        answer = await self._sender.request(
+            "GET", "/labs", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.LabPage = _value(answer, "LabPage")
+        return value
+
+    def labs_all(self, *, name: str | None = None) -> AsyncIterator[m.Lab]:
+        """List labs, page after page."""
+        return _apages(self.labs_list, {"name": name})
+
+    async def labs_create(self, body: m.LabWrite | Mapping[str, Any]) -> m.Lab:
+        """Create a lab."""
+        answer = await self._sender.request("POST", "/labs", body=_json(body))
+        value: m.Lab = _value(answer, "Lab")
+        return value
+
+    async def labs_read(self, id: str) -> m.Lab:
+        """Read one lab."""
+        answer = await self._sender.request("GET", f"/labs/{_part(id)}")
+        value: m.Lab = _value(answer, "Lab")
+        return value
+
+    async def labs_update(self, id: str, body: m.LabWrite | Mapping[str, Any]) -> m.Lab:
+        """Replace a lab."""
+        answer = await self._sender.request("PUT", f"/labs/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Lab = _value(answer, "Lab")
+        return value
+
+    async def labs_partial_update(self, id: str, body: m.LabPatch | Mapping[str, Any]) -> m.Lab:
+        """Change parts of a lab."""
+        answer = await self._sender.request("PATCH", f"/labs/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Lab = _value(answer, "Lab")
+        return value
+
+    async def labs_delete(self, id: str) -> None:
+        """Delete a lab."""
+        answer = await self._sender.request("DELETE", f"/labs/{_part(id)}")
+        _value(answer, "")
+
+    async def locations_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.LabLocationPage:
+        """List locations."""
+        answer = await self._sender.request(
+            "GET", "/locations", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.LabLocationPage = _value(answer, "LabLocationPage")
+        return value
+
+    def locations_all(self, *, name: str | None = None) -> AsyncIterator[m.LabLocation]:
+        """List locations, page after page."""
+        return _apages(self.locations_list, {"name": name})
+
+    async def locations_create(self, body: m.LabLocationWrite | Mapping[str, Any]) -> m.LabLocation:
+        """Create a lab location."""
+        answer = await self._sender.request("POST", "/locations", body=_json(body))
+        value: m.LabLocation = _value(answer, "LabLocation")
+        return value
+
+    async def locations_read(self, id: str) -> m.LabLocation:
+        """Read one lab location."""
+        answer = await self._sender.request("GET", f"/locations/{_part(id)}")
+        value: m.LabLocation = _value(answer, "LabLocation")
+        return value
+
+    async def locations_update(self, id: str, body: m.LabLocationWrite | Mapping[str, Any]) -> m.LabLocation:
+        """Replace a lab location."""
+        answer = await self._sender.request("PUT", f"/locations/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.LabLocation = _value(answer, "LabLocation")
+        return value
+
+    async def locations_partial_update(self, id: str, body: m.LabLocationPatch | Mapping[str, Any]) -> m.LabLocation:
+        """Change parts of a lab location."""
+        answer = await self._sender.request("PATCH", f"/locations/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.LabLocation = _value(answer, "LabLocation")
+        return value
+
+    async def procedures_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.ProcedureTypePage:
+        """List procedures."""
+        answer = await self._sender.request(
+            "GET", "/procedures", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.ProcedureTypePage = _value(answer, "ProcedureTypePage")
+        return value
+
+    def procedures_all(self, *, name: str | None = None) -> AsyncIterator[m.ProcedureType]:
+        """List procedures, page after page."""
+        return _apages(self.procedures_list, {"name": name})
+
+    async def procedures_create(self, body: m.ProcedureTypeWrite | Mapping[str, Any]) -> m.ProcedureType:
+        """Create a procedure type."""
+        answer = await self._sender.request("POST", "/procedures", body=_json(body))
+        value: m.ProcedureType = _value(answer, "ProcedureType")
+        return value
+
+    async def projects_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.ProjectPage:
+        """List projects."""
+        answer = await self._sender.request(
+            "GET", "/projects", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.ProjectPage = _value(answer, "ProjectPage")
+        return value
+
+    def projects_all(self, *, name: str | None = None) -> AsyncIterator[m.Project]:
+        """List projects, page after page."""
+        return _apages(self.projects_list, {"name": name})
+
+    async def projects_create(self, body: m.ProjectWrite | Mapping[str, Any]) -> m.Project:
+        """Create a project."""
+        answer = await self._sender.request("POST", "/projects", body=_json(body))
+        value: m.Project = _value(answer, "Project")
+        return value
+
+    async def projects_read(self, id: str) -> m.Project:
+        """Read one project."""
+        answer = await self._sender.request("GET", f"/projects/{_part(id)}")
+        value: m.Project = _value(answer, "Project")
+        return value
+
+    async def projects_update(self, id: str, body: m.ProjectWrite | Mapping[str, Any]) -> m.Project:
+        """Replace a project."""
+        answer = await self._sender.request("PUT", f"/projects/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Project = _value(answer, "Project")
+        return value
+
+    async def projects_partial_update(self, id: str, body: m.ProjectPatch | Mapping[str, Any]) -> m.Project:
+        """Change parts of a project."""
+        answer = await self._sender.request("PATCH", f"/projects/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Project = _value(answer, "Project")
+        return value
+
+    async def projects_delete(self, id: str) -> None:
+        """Delete a project."""
+        answer = await self._sender.request("DELETE", f"/projects/{_part(id)}")
+        _value(answer, "")
+
+    async def subjects_list(
+        self,
+        *,
+        nickname: str | None = None,
+        alive: bool | None = None,
+        lab: str | None = None,
+        responsible_user: str | None = None,
+        sex: str | None = None,
+        project: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.SubjectPage:
+        """List subjects."""
+        answer = await self._sender.request(
+            "GET",
+            "/subjects",
+            params=_query(
+                {
+                    "nickname": nickname,
+                    "alive": alive,
+                    "lab": lab,
+                    "responsible_user": responsible_user,
+                    "sex": sex,
+                    "project": project,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.SubjectPage = _value(answer, "SubjectPage")
+        return value
+
+    def subjects_all(
+        self,
+        *,
+        nickname: str | None = None,
+        alive: bool | None = None,
+        lab: str | None = None,
+        responsible_user: str | None = None,
+        sex: str | None = None,
+        project: str | None = None,
+    ) -> AsyncIterator[m.Subject]:
+        """List subjects, page after page."""
+        return _apages(
+            self.subjects_list,
+            {
+                "nickname": nickname,
+                "alive": alive,
+                "lab": lab,
+                "responsible_user": responsible_user,
+                "sex": sex,
+                "project": project,
+            },
+        )
+
+    async def subjects_create(self, body: m.SubjectWrite | Mapping[str, Any]) -> m.Subject:
+        """Create a subject."""
+        answer = await self._sender.request("POST", "/subjects", body=_json(body))
+        value: m.Subject = _value(answer, "Subject")
+        return value
+
+    async def subjects_read(self, id: str) -> m.Subject:
+        """Read one subject."""
+        answer = await self._sender.request("GET", f"/subjects/{_part(id)}")
+        value: m.Subject = _value(answer, "Subject")
+        return value
+
+    async def subjects_update(self, id: str, body: m.SubjectWrite | Mapping[str, Any]) -> m.Subject:
+        """Replace a subject."""
+        answer = await self._sender.request("PUT", f"/subjects/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Subject = _value(answer, "Subject")
+        return value
+
+    async def subjects_partial_update(self, id: str, body: m.SubjectPatch | Mapping[str, Any]) -> m.Subject:
+        """Change parts of a subject."""
+        answer = await self._sender.request("PATCH", f"/subjects/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Subject = _value(answer, "Subject")
+        return value
+
+    async def subjects_delete(self, id: str) -> None:
+        """Delete a subject."""
+        answer = await self._sender.request("DELETE", f"/subjects/{_part(id)}")
+        _value(answer, "")
+
+    async def species_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.SpeciesPage:
+        """List species."""
+        answer = await self._sender.request(
+            "GET", "/species", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.SpeciesPage = _value(answer, "SpeciesPage")
+        return value
+
+    def species_all(self, *, name: str | None = None) -> AsyncIterator[m.Species]:
+        """List species, page after page."""
+        return _apages(self.species_list, {"name": name})
+
+    async def species_create(self, body: m.SpeciesWrite | Mapping[str, Any]) -> m.Species:
+        """Create a species."""
+        answer = await self._sender.request("POST", "/species", body=_json(body))
+        value: m.Species = _value(answer, "Species")
+        return value
+
+    async def species_read(self, id: str) -> m.Species:
+        """Read one species."""
+        answer = await self._sender.request("GET", f"/species/{_part(id)}")
+        value: m.Species = _value(answer, "Species")
+        return value
+
+    async def species_update(self, id: str, body: m.SpeciesWrite | Mapping[str, Any]) -> m.Species:
+        """Replace a species."""
+        answer = await self._sender.request("PUT", f"/species/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Species = _value(answer, "Species")
+        return value
+
+    async def species_partial_update(self, id: str, body: m.SpeciesPatch | Mapping[str, Any]) -> m.Species:
+        """Change parts of a species."""
+        answer = await self._sender.request("PATCH", f"/species/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Species = _value(answer, "Species")
+        return value
+
+    async def species_delete(self, id: str) -> None:
+        """Delete a species."""
+        answer = await self._sender.request("DELETE", f"/species/{_part(id)}")
+        _value(answer, "")
+
+    async def strains_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.StrainPage:
+        """List strains."""
+        answer = await self._sender.request(
+            "GET", "/strains", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.StrainPage = _value(answer, "StrainPage")
+        return value
+
+    def strains_all(self, *, name: str | None = None) -> AsyncIterator[m.Strain]:
+        """List strains, page after page."""
+        return _apages(self.strains_list, {"name": name})
+
+    async def strains_create(self, body: m.StrainWrite | Mapping[str, Any]) -> m.Strain:
+        """Create a strain."""
+        answer = await self._sender.request("POST", "/strains", body=_json(body))
+        value: m.Strain = _value(answer, "Strain")
+        return value
+
+    async def strains_read(self, id: str) -> m.Strain:
+        """Read one strain."""
+        answer = await self._sender.request("GET", f"/strains/{_part(id)}")
+        value: m.Strain = _value(answer, "Strain")
+        return value
+
+    async def strains_update(self, id: str, body: m.StrainWrite | Mapping[str, Any]) -> m.Strain:
+        """Replace a strain."""
+        answer = await self._sender.request("PUT", f"/strains/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Strain = _value(answer, "Strain")
+        return value
+
+    async def strains_partial_update(self, id: str, body: m.StrainPatch | Mapping[str, Any]) -> m.Strain:
+        """Change parts of a strain."""
+        answer = await self._sender.request("PATCH", f"/strains/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Strain = _value(answer, "Strain")
+        return value
+
+    async def strains_delete(self, id: str) -> None:
+        """Delete a strain."""
+        answer = await self._sender.request("DELETE", f"/strains/{_part(id)}")
+        _value(answer, "")
+
+    async def lines_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.LinePage:
+        """List lines."""
+        answer = await self._sender.request(
+            "GET", "/lines", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.LinePage = _value(answer, "LinePage")
+        return value
+
+    def lines_all(self, *, name: str | None = None) -> AsyncIterator[m.Line]:
+        """List lines, page after page."""
+        return _apages(self.lines_list, {"name": name})
+
+    async def lines_create(self, body: m.LineWrite | Mapping[str, Any]) -> m.Line:
+        """Create a line."""
+        answer = await self._sender.request("POST", "/lines", body=_json(body))
+        value: m.Line = _value(answer, "Line")
+        return value
+
+    async def lines_read(self, id: str) -> m.Line:
+        """Read one line."""
+        answer = await self._sender.request("GET", f"/lines/{_part(id)}")
+        value: m.Line = _value(answer, "Line")
+        return value
+
+    async def lines_update(self, id: str, body: m.LineWrite | Mapping[str, Any]) -> m.Line:
+        """Replace a line."""
+        answer = await self._sender.request("PUT", f"/lines/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Line = _value(answer, "Line")
+        return value
+
+    async def lines_partial_update(self, id: str, body: m.LinePatch | Mapping[str, Any]) -> m.Line:
+        """Change parts of a line."""
+        answer = await self._sender.request("PATCH", f"/lines/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Line = _value(answer, "Line")
+        return value
+
+    async def lines_delete(self, id: str) -> None:
+        """Delete a line."""
+        answer = await self._sender.request("DELETE", f"/lines/{_part(id)}")
+        _value(answer, "")
+
+    async def sessions_list(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        location: str | None = None,
+        task_protocol: str | None = None,
+        projects: str | None = None,
+        project: str | None = None,
+        procedures: str | None = None,
+        type: str | None = None,
+        number: float | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        performance_gte: float | None = None,
+        performance_lte: float | None = None,
+        qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        tag: str | None = None,
+        id: str | None = None,
+        narrative: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
+        n_trials: int | None = None,
+        n_correct_trials: int | None = None,
+        parent_session: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.SessionPage:
+        """List sessions."""
+        answer = await self._sender.request(
+            "GET",
+            "/sessions",
+            params=_query(
+                {
+                    "subject": subject,
+                    "nickname": nickname,
+                    "lab": lab,
+                    "location": location,
+                    "task_protocol": task_protocol,
+                    "projects": projects,
+                    "project": project,
+                    "procedures": procedures,
+                    "type": type,
+                    "number": number,
+                    "users": users,
+                    "date_range": date_range,
+                    "dataset_types": dataset_types,
+                    "datasets": datasets,
+                    "performance_gte": performance_gte,
+                    "performance_lte": performance_lte,
+                    "qc": qc,
+                    "tag": tag,
+                    "id": id,
+                    "narrative": narrative,
+                    "start_time": start_time,
+                    "end_time": end_time,
+                    "n_trials": n_trials,
+                    "n_correct_trials": n_correct_trials,
+                    "parent_session": parent_session,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.SessionPage = _value(answer, "SessionPage")
+        return value
+
+    def sessions_all(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        location: str | None = None,
+        task_protocol: str | None = None,
+        projects: str | None = None,
+        project: str | None = None,
+        procedures: str | None = None,
+        type: str | None = None,
+        number: float | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        performance_gte: float | None = None,
+        performance_lte: float | None = None,
+        qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        tag: str | None = None,
+        id: str | None = None,
+        narrative: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
+        n_trials: int | None = None,
+        n_correct_trials: int | None = None,
+        parent_session: str | None = None,
+    ) -> AsyncIterator[m.Session]:
+        """List sessions, page after page."""
+        return _apages(
+            self.sessions_list,
+            {
+                "subject": subject,
+                "nickname": nickname,
+                "lab": lab,
+                "location": location,
+                "task_protocol": task_protocol,
+                "projects": projects,
+                "project": project,
+                "procedures": procedures,
+                "type": type,
+                "number": number,
+                "users": users,
+                "date_range": date_range,
+                "dataset_types": dataset_types,
+                "datasets": datasets,
+                "performance_gte": performance_gte,
+                "performance_lte": performance_lte,
+                "qc": qc,
+                "tag": tag,
+                "id": id,
+                "narrative": narrative,
+                "start_time": start_time,
+                "end_time": end_time,
+                "n_trials": n_trials,
+                "n_correct_trials": n_correct_trials,
+                "parent_session": parent_session,
+            },
+        )
+
+    async def sessions_create(self, body: m.SessionWrite | Mapping[str, Any]) -> m.Session:
+        """Create a session."""
+        answer = await self._sender.request("POST", "/sessions", body=_json(body))
+        value: m.Session = _value(answer, "Session")
+        return value
+
+    async def sessions_read(self, id: UUID | str) -> m.Session:
+        """Read one session."""
+        answer = await self._sender.request("GET", f"/sessions/{_part(id)}")
+        value: m.Session = _value(answer, "Session")
+        return value
+
+    async def sessions_update(self, id: UUID | str, body: m.SessionWrite | Mapping[str, Any]) -> m.Session:
+        """Replace a session."""
+        answer = await self._sender.request("PUT", f"/sessions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Session = _value(answer, "Session")
+        return value
+
+    async def sessions_partial_update(self, id: UUID | str, body: m.SessionPatch | Mapping[str, Any]) -> m.Session:
+        """Change parts of a session."""
+        answer = await self._sender.request("PATCH", f"/sessions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Session = _value(answer, "Session")
+        return value
+
+    async def sessions_delete(self, id: UUID | str) -> None:
+        """Delete a session."""
+        answer = await self._sender.request("DELETE", f"/sessions/{_part(id)}")
+        _value(answer, "")
+
+    async def dataset_types_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.DatasetTypePage:
+        """List dataset types."""
+        answer = await self._sender.request(
+            "GET", "/dataset-types", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.DatasetTypePage = _value(answer, "DatasetTypePage")
+        return value
+
+    def dataset_types_all(self, *, name: str | None = None) -> AsyncIterator[m.DatasetType]:
+        """List dataset types, page after page."""
+        return _apages(self.dataset_types_list, {"name": name})
+
+    async def dataset_types_create(self, body: m.DatasetTypeWrite | Mapping[str, Any]) -> m.DatasetType:
+        """Create a dataset type."""
+        answer = await self._sender.request("POST", "/dataset-types", body=_json(body))
+        value: m.DatasetType = _value(answer, "DatasetType")
+        return value
+
+    async def dataset_types_read(self, id: str) -> m.DatasetType:
+        """Read one dataset type."""
+        answer = await self._sender.request("GET", f"/dataset-types/{_part(id)}")
+        value: m.DatasetType = _value(answer, "DatasetType")
+        return value
+
+    async def dataset_types_update(self, id: str, body: m.DatasetTypeWrite | Mapping[str, Any]) -> m.DatasetType:
+        """Replace a dataset type."""
+        answer = await self._sender.request("PUT", f"/dataset-types/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DatasetType = _value(answer, "DatasetType")
+        return value
+
+    async def dataset_types_partial_update(
+        self, id: str, body: m.DatasetTypePatch | Mapping[str, Any]
+    ) -> m.DatasetType:
+        """Change parts of a dataset type."""
+        answer = await self._sender.request("PATCH", f"/dataset-types/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DatasetType = _value(answer, "DatasetType")
+        return value
+
+    async def dataset_types_delete(self, id: str) -> None:
+        """Delete a dataset type."""
+        answer = await self._sender.request("DELETE", f"/dataset-types/{_part(id)}")
+        _value(answer, "")
+
+    async def data_formats_list(
+        self,
+        *,
+        name: str | None = None,
+        file_extension: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.DataFormatPage:
+        """List data formats."""
+        answer = await self._sender.request(
+            "GET",
+            "/data-formats",
+            params=_query({"name": name, "file_extension": file_extension, "limit": limit, "offset": offset}),
+        )
+        value: m.DataFormatPage = _value(answer, "DataFormatPage")
+        return value
+
+    def data_formats_all(
+        self, *, name: str | None = None, file_extension: str | None = None
+    ) -> AsyncIterator[m.DataFormat]:
+        """List data formats, page after page."""
+        return _apages(self.data_formats_list, {"name": name, "file_extension": file_extension})
+
+    async def data_formats_create(self, body: m.DataFormatWrite | Mapping[str, Any]) -> m.DataFormat:
+        """Create a data format."""
+        answer = await self._sender.request("POST", "/data-formats", body=_json(body))
+        value: m.DataFormat = _value(answer, "DataFormat")
+        return value
+
+    async def data_formats_read(self, id: str) -> m.DataFormat:
+        """Read one data format."""
+        answer = await self._sender.request("GET", f"/data-formats/{_part(id)}")
+        value: m.DataFormat = _value(answer, "DataFormat")
+        return value
+
+    async def data_formats_update(self, id: str, body: m.DataFormatWrite | Mapping[str, Any]) -> m.DataFormat:
+        """Replace a data format."""
+        answer = await self._sender.request("PUT", f"/data-formats/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataFormat = _value(answer, "DataFormat")
+        return value
+
+    async def data_formats_partial_update(self, id: str, body: m.DataFormatPatch | Mapping[str, Any]) -> m.DataFormat:
+        """Change parts of a data format."""
+        answer = await self._sender.request("PATCH", f"/data-formats/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataFormat = _value(answer, "DataFormat")
+        return value
+
+    async def data_formats_delete(self, id: str) -> None:
+        """Delete a data format."""
+        answer = await self._sender.request("DELETE", f"/data-formats/{_part(id)}")
+        _value(answer, "")
+
+    async def data_repository_type_list(
+        self, *, limit: int | None = None, offset: int | None = None
+    ) -> m.DataRepositoryTypePage:
+        """List data repository type."""
+        answer = await self._sender.request(
+            "GET", "/data-repository-type", params=_query({"limit": limit, "offset": offset})
+        )
+        value: m.DataRepositoryTypePage = _value(answer, "DataRepositoryTypePage")
+        return value
+
+    def data_repository_type_all(self) -> AsyncIterator[m.DataRepositoryType]:
+        """List data repository type, page after page."""
+        return _apages(self.data_repository_type_list, {})
+
+    async def data_repository_type_create(
+        self, body: m.DataRepositoryTypeWrite | Mapping[str, Any]
+    ) -> m.DataRepositoryType:
+        """Create a data repository type."""
+        answer = await self._sender.request("POST", "/data-repository-type", body=_json(body))
+        value: m.DataRepositoryType = _value(answer, "DataRepositoryType")
+        return value
+
+    async def data_repository_type_read(self, id: str) -> m.DataRepositoryType:
+        """Read one data repository type."""
+        answer = await self._sender.request("GET", f"/data-repository-type/{_part(id)}")
+        value: m.DataRepositoryType = _value(answer, "DataRepositoryType")
+        return value
+
+    async def data_repository_type_update(
+        self, id: str, body: m.DataRepositoryTypeWrite | Mapping[str, Any]
+    ) -> m.DataRepositoryType:
+        """Replace a data repository type."""
+        answer = await self._sender.request(
+            "PUT", f"/data-repository-type/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.DataRepositoryType = _value(answer, "DataRepositoryType")
+        return value
+
+    async def data_repository_type_partial_update(
+        self, id: str, body: m.DataRepositoryTypePatch | Mapping[str, Any]
+    ) -> m.DataRepositoryType:
+        """Change parts of a data repository type."""
+        answer = await self._sender.request(
+            "PATCH", f"/data-repository-type/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.DataRepositoryType = _value(answer, "DataRepositoryType")
+        return value
+
+    async def data_repository_type_delete(self, id: str) -> None:
+        """Delete a data repository type."""
+        answer = await self._sender.request("DELETE", f"/data-repository-type/{_part(id)}")
+        _value(answer, "")
+
+    async def data_repository_list(
+        self,
+        *,
+        name: str | None = None,
+        globus_is_personal: bool | None = None,
+        repository_type: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.DataRepositoryPage:
+        """List data repository."""
+        answer = await self._sender.request(
+            "GET",
+            "/data-repository",
+            params=_query(
+                {
+                    "name": name,
+                    "globus_is_personal": globus_is_personal,
+                    "repository_type": repository_type,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.DataRepositoryPage = _value(answer, "DataRepositoryPage")
+        return value
+
+    def data_repository_all(
+        self, *, name: str | None = None, globus_is_personal: bool | None = None, repository_type: str | None = None
+    ) -> AsyncIterator[m.DataRepository]:
+        """List data repository, page after page."""
+        return _apages(
+            self.data_repository_list,
+            {"name": name, "globus_is_personal": globus_is_personal, "repository_type": repository_type},
+        )
+
+    async def data_repository_create(self, body: m.DataRepositoryWrite | Mapping[str, Any]) -> m.DataRepository:
+        """Create a data repository."""
+        answer = await self._sender.request("POST", "/data-repository", body=_json(body))
+        value: m.DataRepository = _value(answer, "DataRepository")
+        return value
+
+    async def data_repository_read(self, id: str) -> m.DataRepository:
+        """Read one data repository."""
+        answer = await self._sender.request("GET", f"/data-repository/{_part(id)}")
+        value: m.DataRepository = _value(answer, "DataRepository")
+        return value
+
+    async def data_repository_update(
+        self, id: str, body: m.DataRepositoryWrite | Mapping[str, Any]
+    ) -> m.DataRepository:
+        """Replace a data repository."""
+        answer = await self._sender.request("PUT", f"/data-repository/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataRepository = _value(answer, "DataRepository")
+        return value
+
+    async def data_repository_partial_update(
+        self, id: str, body: m.DataRepositoryPatch | Mapping[str, Any]
+    ) -> m.DataRepository:
+        """Change parts of a data repository."""
+        answer = await self._sender.request("PATCH", f"/data-repository/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataRepository = _value(answer, "DataRepository")
+        return value
+
+    async def data_repository_delete(self, id: str) -> None:
+        """Delete a data repository."""
+        answer = await self._sender.request("DELETE", f"/data-repository/{_part(id)}")
+        _value(answer, "")
+
+    async def datasets_list(
+        self,
+        *,
+        subject: str | None = None,
+        lab: str | None = None,
+        date: str | None = None,
+        created_date: date | str | None = None,
+        created_date_gte: date | str | None = None,
+        created_date_lte: date | str | None = None,
+        created_by: str | None = None,
+        dataset_type: str | None = None,
+        data_format: str | None = None,
+        experiment_number: int | None = None,
+        exists: bool | None = None,
+        public: bool | None = None,
+        protected: bool | None = None,
+        tag: str | None = None,
+        revision: str | None = None,
+        qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        session: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        collection: str | None = None,
+        hash: str | None = None,
+        version: str | None = None,
+        default_dataset: bool | None = None,
+        file_size: int | None = None,
+        object_id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.DatasetPage:
+        """List datasets."""
+        answer = await self._sender.request(
+            "GET",
+            "/datasets",
+            params=_query(
+                {
+                    "subject": subject,
+                    "lab": lab,
+                    "date": date,
+                    "created_date": created_date,
+                    "created_date_gte": created_date_gte,
+                    "created_date_lte": created_date_lte,
+                    "created_by": created_by,
+                    "dataset_type": dataset_type,
+                    "data_format": data_format,
+                    "experiment_number": experiment_number,
+                    "exists": exists,
+                    "public": public,
+                    "protected": protected,
+                    "tag": tag,
+                    "revision": revision,
+                    "qc": qc,
+                    "session": session,
+                    "id": id,
+                    "name": name,
+                    "collection": collection,
+                    "hash": hash,
+                    "version": version,
+                    "default_dataset": default_dataset,
+                    "file_size": file_size,
+                    "object_id": object_id,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.DatasetPage = _value(answer, "DatasetPage")
+        return value
+
+    def datasets_all(
+        self,
+        *,
+        subject: str | None = None,
+        lab: str | None = None,
+        date: str | None = None,
+        created_date: date | str | None = None,
+        created_date_gte: date | str | None = None,
+        created_date_lte: date | str | None = None,
+        created_by: str | None = None,
+        dataset_type: str | None = None,
+        data_format: str | None = None,
+        experiment_number: int | None = None,
+        exists: bool | None = None,
+        public: bool | None = None,
+        protected: bool | None = None,
+        tag: str | None = None,
+        revision: str | None = None,
+        qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        session: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        collection: str | None = None,
+        hash: str | None = None,
+        version: str | None = None,
+        default_dataset: bool | None = None,
+        file_size: int | None = None,
+        object_id: str | None = None,
+    ) -> AsyncIterator[m.Dataset]:
+        """List datasets, page after page."""
+        return _apages(
+            self.datasets_list,
+            {
+                "subject": subject,
+                "lab": lab,
+                "date": date,
+                "created_date": created_date,
+                "created_date_gte": created_date_gte,
+                "created_date_lte": created_date_lte,
+                "created_by": created_by,
+                "dataset_type": dataset_type,
+                "data_format": data_format,
+                "experiment_number": experiment_number,
+                "exists": exists,
+                "public": public,
+                "protected": protected,
+                "tag": tag,
+                "revision": revision,
+                "qc": qc,
+                "session": session,
+                "id": id,
+                "name": name,
+                "collection": collection,
+                "hash": hash,
+                "version": version,
+                "default_dataset": default_dataset,
+                "file_size": file_size,
+                "object_id": object_id,
+            },
+        )
+
+    async def datasets_create(self, body: m.DatasetWrite | Mapping[str, Any]) -> m.Dataset:
+        """Create a dataset."""
+        answer = await self._sender.request("POST", "/datasets", body=_json(body))
+        value: m.Dataset = _value(answer, "Dataset")
+        return value
+
+    async def datasets_read(self, id: UUID | str) -> m.Dataset:
+        """Read one dataset."""
+        answer = await self._sender.request("GET", f"/datasets/{_part(id)}")
+        value: m.Dataset = _value(answer, "Dataset")
+        return value
+
+    async def datasets_update(self, id: UUID | str, body: m.DatasetPut | Mapping[str, Any]) -> m.Dataset:
+        """Replace a dataset."""
+        answer = await self._sender.request("PUT", f"/datasets/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Dataset = _value(answer, "Dataset")
+        return value
+
+    async def datasets_partial_update(self, id: UUID | str, body: m.DatasetPatch | Mapping[str, Any]) -> m.Dataset:
+        """Change parts of a dataset."""
+        answer = await self._sender.request("PATCH", f"/datasets/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Dataset = _value(answer, "Dataset")
+        return value
+
+    async def datasets_delete(self, id: UUID | str) -> None:
+        """Delete a dataset."""
+        answer = await self._sender.request("DELETE", f"/datasets/{_part(id)}")
+        _value(answer, "")
+
+    async def revisions_list(
+        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.RevisionPage:
+        """List revisions."""
+        answer = await self._sender.request(
+            "GET", "/revisions", params=_query({"name": name, "limit": limit, "offset": offset})
+        )
+        value: m.RevisionPage = _value(answer, "RevisionPage")
+        return value
+
+    def revisions_all(self, *, name: str | None = None) -> AsyncIterator[m.Revision]:
+        """List revisions, page after page."""
+        return _apages(self.revisions_list, {"name": name})
+
+    async def revisions_create(self, body: m.RevisionWrite | Mapping[str, Any]) -> m.Revision:
+        """Create a revision."""
+        answer = await self._sender.request("POST", "/revisions", body=_json(body))
+        value: m.Revision = _value(answer, "Revision")
+        return value
+
+    async def revisions_read(self, id: str) -> m.Revision:
+        """Read one revision."""
+        answer = await self._sender.request("GET", f"/revisions/{_part(id)}")
+        value: m.Revision = _value(answer, "Revision")
+        return value
+
+    async def revisions_update(self, id: str, body: m.RevisionWrite | Mapping[str, Any]) -> m.Revision:
+        """Replace a revision."""
+        answer = await self._sender.request("PUT", f"/revisions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Revision = _value(answer, "Revision")
+        return value
+
+    async def revisions_partial_update(self, id: str, body: m.RevisionPatch | Mapping[str, Any]) -> m.Revision:
+        """Change parts of a revision."""
+        answer = await self._sender.request("PATCH", f"/revisions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Revision = _value(answer, "Revision")
+        return value
+
+    async def revisions_delete(self, id: str) -> None:
+        """Delete a revision."""
+        answer = await self._sender.request("DELETE", f"/revisions/{_part(id)}")
+        _value(answer, "")
+
+    async def tags_list(
+        self,
+        *,
+        name: str | None = None,
+        protected: bool | None = None,
+        public: bool | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.TagPage:
+        """List tags."""
+        answer = await self._sender.request(
+            "GET",
+            "/tags",
+            params=_query({"name": name, "protected": protected, "public": public, "limit": limit, "offset": offset}),
+        )
+        value: m.TagPage = _value(answer, "TagPage")
+        return value
+
+    def tags_all(
+        self, *, name: str | None = None, protected: bool | None = None, public: bool | None = None
+    ) -> AsyncIterator[m.Tag]:
+        """List tags, page after page."""
+        return _apages(self.tags_list, {"name": name, "protected": protected, "public": public})
+
+    async def tags_create(self, body: m.TagWrite | Mapping[str, Any]) -> m.Tag:
+        """Create a tag."""
+        answer = await self._sender.request("POST", "/tags", body=_json(body))
+        value: m.Tag = _value(answer, "Tag")
+        return value
+
+    async def tags_read(self, id: str) -> m.Tag:
+        """Read one tag."""
+        answer = await self._sender.request("GET", f"/tags/{_part(id)}")
+        value: m.Tag = _value(answer, "Tag")
+        return value
+
+    async def tags_update(self, id: str, body: m.TagWrite | Mapping[str, Any]) -> m.Tag:
+        """Replace a tag."""
+        answer = await self._sender.request("PUT", f"/tags/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Tag = _value(answer, "Tag")
+        return value
+
+    async def tags_partial_update(self, id: str, body: m.TagPatch | Mapping[str, Any]) -> m.Tag:
+        """Change parts of a tag."""
+        answer = await self._sender.request("PATCH", f"/tags/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Tag = _value(answer, "Tag")
+        return value
+
+    async def tags_delete(self, id: str) -> None:
+        """Delete a tag."""
+        answer = await self._sender.request("DELETE", f"/tags/{_part(id)}")
+        _value(answer, "")
+
+    async def files_list(
+        self,
+        *,
+        dataset: str | None = None,
+        exists: bool | None = None,
+        lab: str | None = None,
+        data_repository: str | None = None,
+        globus_is_personal: bool | None = None,
+        id: str | None = None,
+        relative_path: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.FileRecordPage:
+        """List files."""
+        answer = await self._sender.request(
+            "GET",
+            "/files",
+            params=_query(
+                {
+                    "dataset": dataset,
+                    "exists": exists,
+                    "lab": lab,
+                    "data_repository": data_repository,
+                    "globus_is_personal": globus_is_personal,
+                    "id": id,
+                    "relative_path": relative_path,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.FileRecordPage = _value(answer, "FileRecordPage")
+        return value
+
+    def files_all(
+        self,
+        *,
+        dataset: str | None = None,
+        exists: bool | None = None,
+        lab: str | None = None,
+        data_repository: str | None = None,
+        globus_is_personal: bool | None = None,
+        id: str | None = None,
+        relative_path: str | None = None,
+    ) -> AsyncIterator[m.FileRecord]:
+        """List files, page after page."""
+        return _apages(
+            self.files_list,
+            {
+                "dataset": dataset,
+                "exists": exists,
+                "lab": lab,
+                "data_repository": data_repository,
+                "globus_is_personal": globus_is_personal,
+                "id": id,
+                "relative_path": relative_path,
+            },
+        )
+
+    async def files_create(self, body: m.FileRecordWrite | Mapping[str, Any]) -> m.FileRecord:
+        """Create a file record."""
+        answer = await self._sender.request("POST", "/files", body=_json(body))
+        value: m.FileRecord = _value(answer, "FileRecord")
+        return value
+
+    async def files_read(self, id: UUID | str) -> m.FileRecord:
+        """Read one file record."""
+        answer = await self._sender.request("GET", f"/files/{_part(id)}")
+        value: m.FileRecord = _value(answer, "FileRecord")
+        return value
+
+    async def files_update(self, id: UUID | str, body: m.FileRecordWrite | Mapping[str, Any]) -> m.FileRecord:
+        """Replace a file record."""
+        answer = await self._sender.request("PUT", f"/files/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FileRecord = _value(answer, "FileRecord")
+        return value
+
+    async def files_partial_update(self, id: UUID | str, body: m.FileRecordPatch | Mapping[str, Any]) -> m.FileRecord:
+        """Change parts of a file record."""
+        answer = await self._sender.request("PATCH", f"/files/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FileRecord = _value(answer, "FileRecord")
+        return value
+
+    async def files_delete(self, id: UUID | str) -> None:
+        """Delete a file record."""
+        answer = await self._sender.request("DELETE", f"/files/{_part(id)}")
+        _value(answer, "")
+
+    async def register_file_create(self, body: m.RegisterFileBody | Mapping[str, Any]) -> Any:
+        """Register files that lie in a repository already."""
+        answer = await self._sender.request("POST", "/register-file", body=_json(body))
+        value: Any = _value(answer, "")
+        return value
+
+    async def check_protected_list(
+        self,
+        body: Mapping[str, Any] | None = None,
+        *,
+        path: str | None = None,
+        filenames: str | None = None,
+        created_by: str | None = None,
+    ) -> Any:
+        """Are these files protected."""
+        answer = await self._sender.request(
+            "GET",
+            "/check-protected",
+            params=_query({"path": path, "filenames": filenames, "created_by": created_by}),
+            body=_json(body),
+        )
+        value: Any = _value(answer, "")
+        return value
+
+    async def corrections_create(self, body: m.Correction | Mapping[str, Any]) -> m.Report:
+        """Move, merge, withdraw or restore a session."""
+        answer = await self._sender.request("POST", "/corrections", body=_json(body))
+        value: m.Report = _value(answer, "Report")
+        return value
+
+    async def uploads_list(
+        self,
+        *,
+        session: str | None = None,
+        state: Literal["wanted", "received", "verifying", "verified", "quarantined", "aborted", "expired"]
+        | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.UploadOutPage:
+        """List uploads, newest first."""
+        answer = await self._sender.request(
+            "GET", "/uploads", params=_query({"session": session, "state": state, "limit": limit, "offset": offset})
+        )
+        value: m.UploadOutPage = _value(answer, "UploadOutPage")
+        return value
+
+    def uploads_all(
+        self,
+        *,
+        session: str | None = None,
+        state: Literal["wanted", "received", "verifying", "verified", "quarantined", "aborted", "expired"]
+        | None = None,
+    ) -> AsyncIterator[m.UploadOut]:
+        """List uploads, newest first, page after page."""
+        return _apages(self.uploads_list, {"session": session, "state": state})
+
+    async def uploads_create(self, body: m.RegisterBody | Mapping[str, Any]) -> m.Registered:
+        """Register files and say whose bytes are needed."""
+        answer = await self._sender.request("POST", "/uploads", body=_json(body))
+        value: m.Registered = _value(answer, "Registered")
+        return value
+
+    async def uploads_read(self, id: str) -> m.UploadOut:
+        """Read one upload, with the parts that the store has."""
+        answer = await self._sender.request("GET", f"/uploads/{_part(id)}")
+        value: m.UploadOut = _value(answer, "UploadOut")
+        return value
+
+    async def uploads_sign(self, body: m.SignBody | Mapping[str, Any]) -> m.SignedAll:
+        """Sign PUTs and parts, at any time and again."""
+        answer = await self._sender.request("POST", "/uploads/sign", body=_json(body))
+        value: m.SignedAll = _value(answer, "SignedAll")
+        return value
+
+    async def uploads_complete(self, body: m.UploadsBody | Mapping[str, Any]) -> m.UploadStates:
+        """Say that all bytes were sent."""
+        answer = await self._sender.request("POST", "/uploads/complete", body=_json(body))
+        value: m.UploadStates = _value(answer, "UploadStates")
+        return value
+
+    async def uploads_abort(self, body: m.UploadsBody | Mapping[str, Any]) -> m.UploadStates:
+        """Give uploads up."""
+        answer = await self._sender.request("POST", "/uploads/abort", body=_json(body))
+        value: m.UploadStates = _value(answer, "UploadStates")
+        return value
+
+    async def signed_urls_create(self, body: m.SignedUrlsBody | Mapping[str, Any]) -> m.SignedUrls:
+        """Signed URLs of up to 1,000 datasets."""
+        answer = await self._sender.request("POST", "/signed-urls", body=_json(body))
+        value: m.SignedUrls = _value(answer, "SignedUrls")
+        return value
