@@ -5,11 +5,12 @@ import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from dataset_types.path import SessionPath
 
 from one_client.errors import BadRequest
-from one_client.outgoing import Outgoing, OutgoingFile, chosen, collect, entry_name, identify, new_id
+from one_client.outgoing import Outgoing, OutgoingFile, chosen, collect, entry_name, identify
 from one_client.precheck import check_contents, check_names
 
 _FIELDS = frozenset(
@@ -77,7 +78,8 @@ def draft(
 def _body(place: SessionPath, start_time: str | None, details: Mapping[str, Any]) -> dict[str, Any]:
     """What ``POST /sessions`` is told."""
     body = {
-        "id": new_id(), "subject": place.subject, "number": place.number,
+        "id": str(uuid4()),  # version 4: ONE clients take no other for an id
+        "subject": place.subject, "number": place.number,
         "start_time": start_time or f"{place.date.isoformat()}T00:00:00",
         **({"lab": place.lab} if place.lab else {}),
         **{name: value for name, value in details.items() if value not in (None, "", [], ())},

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, Self
-from uuid import UUID
 
 from dataset_types.path import BadPath, SessionPath, parse_session_path, strip_uuid
 
@@ -151,14 +150,6 @@ class Outgoing:
         for one in self.files:
             found[one.state] = found.get(one.state, 0) + 1
         return found
-
-
-def new_id() -> str:
-    """Mint a UUID of version 7: its first bits are the time, so that ids sort as sessions were made (RFC 9562)."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (1 << 48) - 1) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 7 << 76
-    return str(UUID(int=value & ~(0b11 << 62) | 0b10 << 62))
 
 
 def entry_name(place: SessionPath) -> str:

@@ -9,9 +9,9 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,15 +136,26 @@ class Uploader:
         self._progress = progress
         self._on_event = on_event
         self._client = client
-        self._stop = threading.Event()
+        self._stopped = False
+        self._running: set[threading.Event] = set()
 
     def stop(self) -> None:
-        """Let a running `send` end soon; callable from any thread. The spool's entry stays."""
-        self._stop.set()
+        """Let what runs end soon, for good; callable from any thread. The spool's entries stay."""
+        self._stopped = True
+        for ending in list(self._running):
+            ending.set()
 
-    def patience(self) -> Patience:
-        """How long to go on when nothing answers."""
-        return Patience(self._stop, self._give_up_after, self.emit)
+    @contextmanager
+    def patience(self) -> Iterator[Patience]:
+        """How long one piece of work goes on when nothing answers; `stop` ends it."""
+        ending = threading.Event()
+        self._running.add(ending)
+        if self._stopped:
+            ending.set()
+        try:
+            yield Patience(ending, self._give_up_after, self.emit)
+        finally:
+            self._running.discard(ending)
 
     def send(self, claim: Claim) -> Report:
         """Send an entry to its end.
@@ -165,14 +176,14 @@ class Uploader:
             If the server refuses the session as a whole, or patience ended. The entry stays in the spool and notes why.
         """
         entry, started = claim.entry, time.monotonic()
-        patience = self.patience()
         report = Report(entry.place, entry.eid, entry.files)
         try:
-            self._hash(claim)
-            if entry.open_files:
-                calls = UploadCalls(self.api, patience.until_answered)
-                self._session(claim, calls)
-                self._transfer(claim, calls, patience, report)
+            with self.patience() as patience:
+                self._hash(claim, patience)
+                if entry.open_files:
+                    calls = UploadCalls(self.api, patience.until_answered)
+                    self._session(claim, calls)
+                    self._transfer(claim, calls, patience, report)
         except OneError as error:
             entry.reason = str(error)
             self._keep(claim, now=True)
@@ -188,7 +199,7 @@ class Uploader:
 
     # ---- steps ----------------------------------------------------------------------------------------------------
 
-    def _hash(self, claim: Claim) -> None:
+    def _hash(self, claim: Claim, patience: Patience) -> None:
         """Hash what was not, and look again at what was hashed in an earlier run."""
         fresh = [one for one in claim.entry.open_files if not one.md5]
         old = [one for one in claim.entry.open_files if one.md5 and is_changed(one)]
@@ -198,7 +209,7 @@ class Uploader:
                 if one.md5:
                     recheck(one)
                 else:
-                    fill_in(one, progress=advance, stopped=self._stop.is_set)
+                    fill_in(one, progress=advance, stopped=patience.stop.is_set)
             except FileChanged as error:
                 one.refuse(error.code, f"{error.detail} {error.hint}")
                 self.emit("refused", one.reason, one.path)

@@ -48,7 +48,11 @@ def wait_until_visible(uploader: "Uploader", report: "Report", seconds: float | 
         If time is up. Everything is received; nothing needs to be sent again.
     """
     until = None if seconds is None else time.monotonic() + seconds
-    patience = uploader.patience()
+    with uploader.patience() as patience:
+        _wait(uploader, report, patience, until)
+
+
+def _wait(uploader: "Uploader", report: "Report", patience: Patience, until: float | None) -> None:
     calls = UploadCalls(uploader.api, patience.until_answered)
     pause = _POLL
     while any(one.state == "received" for one in report.files):
