@@ -1,5 +1,6 @@
 """Errors that carry their HTTP status and a stable code; raised anywhere, rendered in one place."""
 
+from collections.abc import Mapping
 from math import ceil
 from typing import Any, ClassVar
 
@@ -34,6 +35,17 @@ class Invalid(BregmaError):
     def alyx_body(self) -> dict[str, Any]:
         """Return one list of messages per field, as Alyx does."""
         return {**self.fields, "status_code": self.status}
+
+
+class Taken(Invalid):
+    """What must be unique is there already; ``constraint`` names the rule, ``values`` the row that could not be written."""
+
+    code = "already_exists"
+
+    def __init__(self, fields: dict[str, list[str]], constraint: str, values: Mapping[str, Any]) -> None:
+        super().__init__(fields)
+        self.constraint = constraint
+        self.values = values
 
 
 class ParseError(BregmaError):

@@ -1,10 +1,9 @@
 """The fields a resource is declared from: each knows its wire form, how SQL reads it and how it is written."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import BeforeValidator
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -51,14 +50,6 @@ def naive(moment: Any) -> ColumnElement[str]:
     return func.kit.naive(moment, type_=Text)
 
 
-def _as_list(value: Any) -> Any:
-    """A form cannot tell a list of one entry from a text."""
-    return ([value] if value else []) if isinstance(value, str) else value
-
-
-Names = Annotated[list[str], BeforeValidator(_as_list)]
-
-
 class Unknown(ValueError):
     """A relation names a row that does not exist; the message is Alyx's."""
 
@@ -71,6 +62,8 @@ class Field:
     type: Any = str
     required: bool = False
     nullable: bool = False
+    least: int | None = None
+    """Smallest whole number that makes sense."""
     read_only: bool = False
     create_only: bool = False
     in_list: bool = True
@@ -161,7 +154,7 @@ class SlugList(Field):
     own: ColumnElement[Any]
     other: ColumnElement[Any]
     parent: Column
-    type: Any = Names
+    type: Any = list[str]
 
     links: ClassVar[bool] = True
 

@@ -1,103 +1,22 @@
 """Create, update and delete a record of a declared resource, in the caller's transaction."""
 
 import re
-import warnings
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from sqlalchemy import delete, insert, select, update
 
 from bregma_kit.auth import Principal
 from bregma_kit.db import WriteTx, new_id
-from bregma_kit.errors import BregmaError, Conflict, Invalid, NotFound
-from bregma_kit.fields import Field, Unknown
+from bregma_kit.errors import BregmaError, Conflict, Invalid, NotFound, Taken
+from bregma_kit.fields import Unknown
+from bregma_kit.incoming import input_model, messages_of, validate
 from bregma_kit.resource import Change, Resource, is_scoped
 from bregma_kit.scope import scope_values
 
-_MESSAGES = {
-    "missing": "This field is required.",
-    "string_type": "Not a valid string.",
-    "bool_type": "Must be a valid boolean.",
-    "bool_parsing": "Must be a valid boolean.",
-    "float_type": "A valid number is required.",
-    "float_parsing": "A valid number is required.",
-    "int_type": "A valid integer is required.",
-    "int_parsing": "A valid integer is required.",
-    "int_from_float": "A valid integer is required.",
-    "datetime_parsing": "Datetime has wrong format. Use YYYY-MM-DDThh:mm[:ss[.uuuuuu]].",
-    "datetime_from_date_parsing": "Datetime has wrong format. Use YYYY-MM-DDThh:mm[:ss[.uuuuuu]].",
-    "datetime_type": "Datetime has wrong format. Use YYYY-MM-DDThh:mm[:ss[.uuuuuu]].",
-    "date_from_datetime_parsing": "Date has wrong format. Use YYYY-MM-DD.",
-    "date_from_datetime_inexact": "Date has wrong format. Use YYYY-MM-DD.",
-    "date_parsing": "Date has wrong format. Use YYYY-MM-DD.",
-    "date_type": "Date has wrong format. Use YYYY-MM-DD.",
-    "uuid_parsing": "Must be a valid UUID.",
-    "uuid_type": "Must be a valid UUID.",
-    "list_type": "Expected a list of items.",
-    "dict_type": "Expected a JSON object.",
-}
-
-
-def messages_of(error: ValidationError) -> dict[str, list[str]]:
-    """Turn Pydantic's errors into Alyx's form: a list of sentences per field."""
-    fields: dict[str, list[str]] = {}
-    for one in error.errors(include_url=False):
-        where = ".".join(str(part) for part in one["loc"][:2] if isinstance(part, int) or not str(part)[:1].isupper())
-        if one["type"] == "string_pattern_mismatch":
-            text = f"Enter a valid value: it must match {one['ctx']['pattern']}"
-        elif one["input"] is None and one["type"] != "missing":
-            text = "This field may not be null."
-        else:
-            text = _MESSAGES.get(one["type"], one["msg"].removeprefix("Value error, "))
-        fields.setdefault(where or "non_field_errors", []).append(text)
-    return fields
-
-
-@cache
-def input_model(resource: Resource, kind: str) -> type[BaseModel]:
-    """Build the Pydantic model of what a caller may send: ``create``, ``put`` or ``patch``."""
-    shape: dict[str, Any] = {}
-    for one in resource.fields:
-        if one.read_only or (one.create_only and kind != "create"):
-            continue
-        required = one.required if kind == "create" else kind == "put" and _put_requires(resource, one)
-        annotation = one.type | None if one.nullable else one.type
-        shape[one.name] = (annotation, ... if required else None)
-    config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
-    with warnings.catch_warnings():
-        # Alyx's field `json` shadows a method that Pydantic deprecated and that nobody calls here
-        warnings.simplefilter("ignore", UserWarning)
-        return create_model(f"{resource.noun}_{kind}", __config__=config, **shape)
-
-
-def _put_requires(resource: Resource, one: Field) -> bool:
-    return one.required if resource.put_requires is None else one.name in resource.put_requires
-
-
-def validate(resource: Resource, body: Any, kind: str) -> dict[str, Any]:
-    """Return the writable fields that were given, typed; raise Invalid with a list per field."""
-    if not isinstance(body, Mapping):
-        raise Invalid({"non_field_errors": ["Invalid data. Expected a dictionary."]})
-    if _holds_nul(body):
-        raise Invalid({"non_field_errors": ["Null characters are not allowed."]})
-    try:
-        model = input_model(resource, kind).model_validate(dict(body))
-    except ValidationError as error:
-        raise Invalid(messages_of(error)) from None
-    return {name: getattr(model, name) for name in model.model_fields_set}
-
-
-def _holds_nul(value: Any) -> bool:
-    """PostgreSQL keeps no NUL in texts, nor in JSON."""
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, Mapping):
-        return any(_holds_nul(k) or _holds_nul(v) for k, v in value.items())
-    return isinstance(value, list) and any(_holds_nul(one) for one in value)
+__all__ = ["change", "create", "explain", "input_model", "messages_of", "remove", "validate"]
 
 
 async def _resolve(
@@ -138,7 +57,7 @@ async def create(resource: Resource, tx: WriteTx, principal: Principal, body: An
         await tx.execute(insert(resource.table).values(**change.values))
         await _write_links(resource, change, row_id)
     except asyncpg.IntegrityConstraintViolationError as error:
-        raise explain(resource, error) from error
+        raise explain(resource, error, change.values) from error
     if resource.after is not None:
         await resource.after(change, row_id)
     return row_id
@@ -159,7 +78,7 @@ async def change(resource: Resource, tx: WriteTx, principal: Principal, wanted: 
             await tx.execute(update(resource.table).where(resource.table.id == row_id).values(**under_way.values))
         await _write_links(resource, under_way, row_id)
     except asyncpg.IntegrityConstraintViolationError as error:
-        raise explain(resource, error) from error
+        raise explain(resource, error, under_way.values) from error
     if resource.after is not None:
         await resource.after(under_way, row_id)
     return row_id
@@ -203,24 +122,24 @@ async def _write_links(resource: Resource, under_way: Change, row_id: UUID) -> N
             await under_way.tx.execute(insert(one.link).values(rows))
 
 
-def explain(resource: Resource, error: asyncpg.IntegrityConstraintViolationError) -> BregmaError:
+def explain(
+    resource: Resource, error: asyncpg.IntegrityConstraintViolationError, values: Mapping[str, Any]
+) -> BregmaError:
     """Say which rule of the database a change breaks, in the caller's words."""
-    name = error.constraint_name or ""
-    if name in resource.constraints:
-        where, text = resource.constraints[name]
-        return Invalid({where: [text]})
-    if isinstance(error, asyncpg.UniqueViolationError):
-        # DETAIL: Key (lab_id, nickname)=(..., ...) already exists.
-        columns = re.search(r"\(([^)]*)\)=", error.detail or "")
-        named = [part.strip() for part in columns.group(1).split(",")] if columns else []
-        where = next((f.name for f in resource.fields if f.target in named), "non_field_errors")
-        return Invalid({where: [f"{resource.noun.lower()} with this {where.replace('_', ' ')} already exists."]})
-    if isinstance(error, asyncpg.ForeignKeyViolationError):
-        columns = re.search(r"\(([^)]*)\)=", error.detail or "")
-        named = [columns.group(1)] if columns else []
-        where = next((f.name for f in resource.fields if f.target in named), "non_field_errors")
-        return Invalid({where: ["Object does not exist."]})
+    rule = error.constraint_name or type(error).__name__
     if isinstance(error, asyncpg.NotNullViolationError):
-        where = next((f.name for f in resource.fields if f.target == error.column_name), "non_field_errors")
-        return Invalid({where: ["This field may not be null."]})
-    return Invalid({"non_field_errors": [f"This breaks the rule {name or type(error).__name__}."]})
+        columns, text = [error.column_name], "This field may not be null."
+    else:
+        # DETAIL: Key (lab_id, nickname)=(..., ...) already exists.
+        named = re.search(r"\(([^)]*)\)=", error.detail or "")
+        columns = [part.strip() for part in named.group(1).split(",")] if named else []
+        text = f"This breaks the rule {rule}."
+    where = next((one.name for one in resource.fields if one.target in columns), "non_field_errors")
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        text = "Object does not exist."
+    if isinstance(error, asyncpg.UniqueViolationError):
+        text = f"{resource.noun.lower()} with this {where.replace('_', ' ')} already exists."
+    where, text = resource.constraints.get(rule, (where, text))
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return Taken({where: [text]}, rule, values)
+    return Invalid({where: [text]})

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from bregma_metadata.sessions.domain import NoSuchMoment, can_end_at, lab_time
+from bregma_metadata.sessions.domain import can_end_at, lab_time
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,19 +23,13 @@ def test_naive_input_is_kept(written, zone):
     assert lab_time(written, zone) == written
 
 
-@given(st.datetimes(timezones=OFFSETS), ZONES)
-def test_any_offset_becomes_a_wall_clock_or_a_sentence(moment, zone):
-    try:
-        wall = lab_time(moment, zone)
-    except NoSuchMoment:
-        assert moment.year in (1, 9999)
-        return
+@given(st.datetimes(datetime(1900, 1, 2), datetime(2199, 12, 30), timezones=OFFSETS), ZONES)
+def test_an_offset_becomes_a_wall_clock(moment, zone):
+    wall = lab_time(moment, zone)
     assert wall.tzinfo is None
-    assert wall.microsecond == moment.microsecond
     # one of the two readings of that wall clock is the moment that was meant
     readings = [wall.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1)]
-    if 2 < moment.year < 9998:
-        assert moment.astimezone(UTC) in [reading.astimezone(UTC) for reading in readings]
+    assert moment.astimezone(UTC) in [reading.astimezone(UTC) for reading in readings]
 
 
 @given(st.datetimes(datetime(1900, 1, 2), datetime(2100, 1, 1)), OFFSETS, OFFSETS, ZONES)

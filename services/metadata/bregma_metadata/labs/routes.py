@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bregma_kit.errors import Invalid
-from bregma_kit.fields import Field, Names, Slug, json_list
+from bregma_kit.fields import Field, Slug, json_list
 from bregma_kit.filters import exact, iexact
 from bregma_kit.resource import Change, Resource
 from bregma_kit.routes import operations_of
@@ -60,7 +60,7 @@ LABS = Resource(
         Field(name="institution", column=LabRow.institution),
         Field(name="address", column=LabRow.address),
         Field(name="timezone", column=LabRow.timezone, example="Europe/London"),
-        Repositories(name="repositories", type=Names),
+        Repositories(name="repositories", type=list[str]),
         Field(name="reference_weight_pct", column=LabRow.reference_weight_pct, type=float),
         Field(name="zscore_weight_pct", column=LabRow.zscore_weight_pct, type=float),
         Field(name="visibility", column=LabRow.visibility, doc="open: members of any lab may read; closed: own members only"),

@@ -227,6 +227,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_reason", sa.Text(), nullable=True),
         # lab time runs back when summer time ends; the service knows by how much in this lab
         sa.CheckConstraint("end_time >= start_time - interval '3 hours'", name=op.f("sessions_ends_after_start_check")),
+        sa.CheckConstraint("n_trials >= 0 and n_correct_trials >= 0", name=op.f("sessions_trials_not_negative_check")),
         sa.CheckConstraint("n_correct_trials <= n_trials", name=op.f("sessions_correct_at_most_all_check")),
         sa.CheckConstraint("number >= 0", name=op.f("sessions_number_not_negative_check")),
         sa.ForeignKeyConstraint(["lab_id"], ["metadata.labs.id"], name=op.f("sessions_lab_id_fkey")),

@@ -55,10 +55,11 @@ async def move_session(
     row = await _place(tx, session_id)
     values: dict[str, Any] = {"auto_datetime": now()}
     if subject is not None:
-        found = await store.subject_of(tx, subject, lab or row["lab"])
-        if found is None:
-            raise Invalid({"subject": [f"Object with nickname={subject} does not exist."]})
-        values |= {"subject_id": found["id"], "lab_id": found["lab_id"]}
+        named = await store.subjects_named(tx, subject)
+        meant = [one for one in named if one["lab"] == (lab or row["lab"])] or ([] if lab else named)
+        if len(meant) != 1:
+            raise Invalid({"subject": [f"{len(meant)} animals are named {subject}; say which lab is meant."]})
+        values |= {"subject_id": meant[0]["id"], "lab_id": meant[0]["lab_id"]}
     if day is not None:
         for name in ("start_time", "end_time"):
             if row[name] is not None:

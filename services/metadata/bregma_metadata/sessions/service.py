@@ -31,9 +31,21 @@ async def complete(change: Change) -> None:
             change.links["users"] = [change.principal.user_id]
     else:
         change.values["auto_datetime"] = now()
+        await _keep_files_in_place(change)
     end = change.after("end_time")
     if end is not None and not can_end_at(change.after("start_time"), end, timezone):
         raise Invalid({"end_time": ["A session cannot end before it starts."]})
+
+
+async def _keep_files_in_place(change: Change) -> None:
+    """The paths of a session's files tell its animal, date and number: with files it moves as a whole, or not at all."""
+    assert change.current is not None
+    moved = [name for name in ("subject_id", "lab_id", "number") if change.after(name) != change.current[name]]
+    if change.after("start_time").date() != change.current["start_time"].date():
+        moved.append("start_time")
+    if moved and await store.has_datasets(change.tx, change.current["id"]):
+        text = "This session has files; move it with POST /corrections, so that their paths follow."
+        raise Invalid({name.removesuffix("_id"): [text] for name in moved})
 
 
 async def _choose_subject(change: Change) -> None:

@@ -103,6 +103,11 @@ async def like(tx: ReadTx, values: Mapping[str, Any]) -> asyncpg.Record | None:
     return await tx.row(statement)
 
 
+async def has_datasets(tx: ReadTx, session_id: UUID) -> bool:
+    """Whether any file is registered for a session."""
+    return bool(await tx.value(select(exists(select(datasets.c.id).where(datasets.c.session_id == session_id)))))
+
+
 async def protecting_tags(tx: ReadTx, session_id: UUID) -> list[str]:
     """Return the names of the protected tags on a session's datasets."""
     statement = select(dataset_tags.c.name).distinct().where(

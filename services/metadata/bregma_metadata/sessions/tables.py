@@ -22,6 +22,7 @@ class SessionRow(Base):
         CheckConstraint("number >= 0", name="number_not_negative"),
         # lab time runs back when summer time ends; the service knows by how much in this lab
         CheckConstraint("end_time >= start_time - interval '3 hours'", name="ends_after_start"),
+        CheckConstraint("n_trials >= 0 and n_correct_trials >= 0", name="trials_not_negative"),
         CheckConstraint("n_correct_trials <= n_trials", name="correct_at_most_all"),
         Index(
             "sessions_place_key", "subject_id", text("(start_time::date)"), "number",
