@@ -1,0 +1,75 @@
+"""Registering: the call that Alyx's clients make, and batches."""
+
+import secrets
+from datetime import date
+from uuid import UUID
+
+import orjson
+
+from tests.load import bare, shares
+from tests.load.house import Bench, House
+from tests.load.report import Row
+from tests.load.wire import Run, Wire, rounds, run_clients, spread
+
+NAMES = ("spikes.times", "spikes.clusters", "spikes.amps", "spikes.depths", "clusters.channels")
+
+
+def _places(house: House) -> list[tuple[str, date, int, UUID]]:
+    """Return sessions to register into: (subject, date, number, id)."""
+    other = bare.Bare(house.database_url)
+    try:
+        return [tuple(row) for row in other.fetch(
+            "select u.nickname, s.start_time::date, s.number, s.id from metadata.sessions s join metadata.subjects u on u.id = s.subject_id "
+            "order by s.id desc limit 4000")]  # fmt: skip
+    finally:
+        other.close()
+
+
+def _registration(subject: str, day: date, number: int, files: int) -> bytes:
+    """Return one call: new files in a collection of their own, as a rig sends them."""
+    run = secrets.token_hex(4)
+    names = [f"{NAMES[n % len(NAMES)]}.{run}{n:03d}.npy" for n in range(files)]
+    return orjson.dumps({
+        "path": f"{subject}/{day}/{number:03d}/alf/probe{secrets.randbelow(100):02d}", "filenames": names, "name": "flatiron",
+        "hashes": [secrets.token_hex(16) for _ in names], "filesizes": [1000 + n for n in range(files)],
+        "versions": ["2.1.0"] * files,
+    })  # fmt: skip
+
+
+def register(bench: Bench) -> list[Row]:
+    """Register files by `POST /register-file` from eight clients, 25 files a call, two records each."""
+    with bench.serve(bench.catalogue(1)) as house:
+        places = _places(house)
+        wires, turns = house.wires(8), [0] * 8
+
+        def step(wire: Wire, n: int) -> int:
+            turns[n] += 1
+            subject, day, number, _ = places[(turns[n] * 8 + n) % len(places)]
+            answer = wire.post("/register-file", _registration(subject, day, number, 25))
+            assert answer.startswith(b"[")
+            return 25
+
+        seconds = 3.0 if bench.quick else 6.0
+        run_clients(wires, 2.0, step)
+        runs: list[Run] = []
+        floors: list[float] = []
+        for ours_first in rounds(2 if bench.quick else 6):
+            for ours in (ours_first, not ours_first):
+                if ours:
+                    runs.append(run_clients(wires, seconds, step))
+                else:
+                    floors.append(
+                        bare.registered_per_second(house.database_url, [one[3] for one in places], 25, 8, seconds)
+                    )
+        subject, day, number, _ = places[0]
+        bodies = [_registration(subject, day, number, 25) for _ in range(48)]
+        parts = shares.measure(house.database_url, house.token, "POST", "/register-file", bodies)
+    rates = [run.units_per_second for run in runs]
+    ratio, least, most = spread([ours / floor for ours, floor in zip(rates, floors, strict=True)])
+    middle, low, high = spread(rates)
+    took = sorted(one for run in runs for one in run.latencies)
+    return [Row(
+        "register", "register-file, 8 clients, calls of 25 files", ">= 2,500 files/s", f"{middle:,.0f} files/s ({low:,.0f} to {high:,.0f})",
+        f"two inserts by bare asyncpg: {spread(floors)[0]:,.0f} files/s; {ratio:.2f} ({least:.2f} to {most:.2f}); {parts.words(parts.total)} of {parts.total:.1f} ms in {parts.statements} statements, one client",
+        middle >= 2500, {"files_per_second": middle, "rounds": rates, "bare": floors, "shares_ms": vars(parts), "call_p50_ms": took[len(took) // 2] * 1e3},
+    )]  # fmt: skip
