@@ -126,8 +126,8 @@ class TestOverHttp(BackendContract):
             yield one
 
     def test_units_are_known_from_the_registration(self, one: ONE) -> None:
-        current = one.load_dataset("IBL_124/2019-09-01/001", "spikes.times", units="ibl-current")
-        assert len(current) == 700
+        depths = one.load_dataset("IBL_123/2019-08-10/001", "clusters.depths", units="ibl-current")
+        assert len(depths) == 20
 
     def test_by_name_and_password(self, one: ONE, tmp_path) -> None:
         from bregma_app.testing import PASSWORD

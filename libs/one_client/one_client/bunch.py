@@ -70,8 +70,8 @@ def assemble(contents: Mapping[str, Any], *, check_rows: bool = True) -> Bunch:
     """Put the contents of an object's files together.
 
     Columns of a ``table`` become attributes (``intervals_0`` and ``intervals_1`` one attribute of two columns), a
-    ``metadata.json`` names the columns of the file it belongs to, and ``timestamps`` given as synchronisation points
-    (sample, seconds) are interpolated to one time per sample.
+    ``metadata.json`` names the columns of the file it belongs to, and ``timestamps`` given as two synchronisation
+    points (sample, seconds) are interpolated to one time per sample.
 
     Parameters
     ----------
@@ -172,9 +172,8 @@ def _has_rows(value: Any) -> bool:
 
 
 def _is_sync(key: str, value: Any) -> bool:
-    """Whether these are synchronisation points (sample, seconds), which have rows of their own."""
-    shape: tuple[int, ...] = getattr(value, "shape", ())
-    return key.startswith("timestamps") and len(shape) == 2 and shape[1] == 2
+    """Whether these are the two synchronisation points (sample, seconds) that stand for a whole series."""
+    return key.startswith("timestamps") and getattr(value, "shape", ()) == (2, 2)
 
 
 def _expand_timestamps(out: Bunch) -> None:

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -140,6 +141,12 @@ class Library:
                 )
             self._fetch(self.cache, listing, missing)
         return [self.cache.place(listing.place, dataset) for dataset in datasets]
+
+    def with_edition(self, dataset: Dataset) -> Dataset:
+        """The dataset with the edition that its units follow, asked for if need be."""
+        if dataset.edition or self.mode == "offline":
+            return dataset
+        return replace(dataset, edition=self.backend.edition(dataset))
 
     def verify(self, eid: str | None = None, *, repair: bool = False) -> Iterator[Verdict]:
         """Hash cached files again; with ``repair`` those that changed are fetched anew (and are then ``good``)."""

@@ -300,7 +300,7 @@ class ONE:
         (chosen,), (path,) = self._fetch(eid, lambda pool: [the_one(pool, dataset, collection, revision)])
         if download_only:
             return path
-        return converted(load_file(path, mmap=mmap), chosen, units)
+        return self._in_units(load_file(path, mmap=mmap), chosen, units)
 
     def load_object(
         self,
@@ -346,7 +346,7 @@ class ONE:
         if download_only:
             return paths
         contents = {
-            dataset.name: converted(load_file(path, mmap=mmap), dataset, units)
+            dataset.name: self._in_units(load_file(path, mmap=mmap), dataset, units)
             for dataset, path in zip(chosen, paths, strict=True)
         }
         return assemble(contents, check_rows=check_rows)
@@ -420,6 +420,9 @@ class ONE:
 
     def __repr__(self) -> str:
         return f"ONE({self.library.backend.name}, {self.library.mode})"
+
+    def _in_units(self, value: Any, dataset: Dataset, units: str | None) -> Any:
+        return value if units is None else converted(value, self.library.with_edition(dataset), units)
 
     def _listing(self, eid: Eid, *, refresh: bool = False) -> SessionListing:
         return self.library.listing(self.to_eid(eid), refresh=refresh)

@@ -99,7 +99,7 @@ def write_sample(root: Path) -> Sample:
 
     spikes(RECORDING, "alf", 5000)
     save(RECORDING, "alf/eye.xyPos.npy", random.normal(size=(300, 2)))
-    save(RECORDING, "alf/eye.timestamps.npy", np.array([[0.0, 0.5], [299.0, 10.5]]))
+    save(RECORDING, "alf/eye.timestamps.npy", np.column_stack([np.arange(300), np.linspace(0.5, 10.5, 300)]))
     for revision in ("", "#2020-01-01#/", "#2021-06-01#/"):
         save(RECORDING, f"alf/{revision}clusters.depths.npy", random.uniform(0, 3840, 20))
     trials(RECORDING, 40)
@@ -268,10 +268,10 @@ class BackendContract:
         assert sorted(one.load_object(OTHER_LAB, "trials")) == ["choice", "intervals"]
         assert sorted(one.load_object(eid, "spikes", attribute="t*")) == ["times"]
 
-    def test_synchronisation_points_become_times(self, one: ONE) -> None:
+    def test_two_dimensional_attributes(self, one: ONE, sample: Sample) -> None:
         eye = one.load_object(RECORDING, "eye")
-        assert eye.timestamps.shape == (300,)
-        np.testing.assert_allclose(eye.timestamps[[0, 299]], [0.5, 10.5])
+        assert eye.xyPos.shape == eye.timestamps.shape == (300, 2)
+        np.testing.assert_array_equal(eye.timestamps, sample.values(RECORDING, "alf/eye.timestamps.npy"))
 
     def test_a_collection_must_be_named_if_there_are_several(self, one: ONE, sample: Sample) -> None:
         with pytest.raises(AmbiguousDataset, match="probe00"):

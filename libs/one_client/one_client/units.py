@@ -6,7 +6,7 @@ from one_client.errors import BadRequest, DataError, UnitsUnknown
 from one_client.records import Dataset
 
 
-def converted(value: Any, dataset: Dataset, units: str | None) -> Any:
+def converted(value: Any, dataset: Dataset, units: str) -> Any:
     """Bring a dataset's values into the units of an edition; never by a guess.
 
     Parameters
@@ -15,8 +15,8 @@ def converted(value: Any, dataset: Dataset, units: str | None) -> Any:
         As loaded.
     dataset : Dataset
         Says under which edition it was registered.
-    units : str or None
-        The wanted edition; None leaves everything as it is.
+    units : str
+        The wanted edition.
 
     Raises
     ------
@@ -25,8 +25,6 @@ def converted(value: Any, dataset: Dataset, units: str | None) -> Any:
     DataError
         If there is no conversion for this type.
     """
-    if units is None:
-        return value
     from dataset_types.registry import AmbiguousType, UnknownType, default_registry
     from dataset_types.spec import Edition
     from dataset_types.units import NoConversion

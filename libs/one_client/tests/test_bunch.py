@@ -77,6 +77,15 @@ def test_synchronisation_points_are_interpolated(alf: Path) -> None:
     np.testing.assert_allclose(ours.timestamps, np.linspace(1, 6, 11))
 
 
+def test_timestamps_in_two_columns_stay_as_they_are(alf: Path) -> None:
+    np.save(alf / "eye.xyPos.npy", np.ones((7, 2)))
+    np.save(alf / "eye.timestamps.npy", np.column_stack([np.arange(7), np.linspace(0, 1, 7)]))
+    assert compare(alf, "eye").timestamps.shape == (7, 2)
+    np.save(alf / "eye.timestamps.npy", np.ones((6, 2)))
+    with pytest.raises(RowsDisagree, match="timestamps 6"):
+        ONE.from_folder(alf.parents[3]).load_object(SESSION, "eye")
+
+
 def test_one_row_stands_for_all() -> None:
     assert set(assemble({"probes.depth.npy": np.ones(1), "probes.sites.npy": np.ones(4)})) == {"depth", "sites"}
 

@@ -44,5 +44,8 @@ class Backend(Protocol):
             If one of them cannot be read now.
         """
 
+    def edition(self, dataset: Dataset) -> str:
+        """The edition of the standard that a dataset's units follow; empty if nobody said."""
+
     def close(self) -> None:
         """Give back connections."""

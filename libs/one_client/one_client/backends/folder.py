@@ -39,7 +39,7 @@ class FolderBackend:
 
     def __init__(self, root: str | Path, *, edition: str = "") -> None:
         self.root = Path(root).expanduser().resolve()
-        self.edition = edition
+        self.edition_of_all = edition
         if not self.root.is_dir():
             hint = "Give the folder that holds the labs or subjects; a server's address begins with https://."
             raise SessionNotFound(f"There is no folder {self.root}.", hint)
@@ -93,6 +93,10 @@ class FolderBackend:
             found.append(Location(dataset, path=path))
         return found
 
+    def edition(self, dataset: Dataset) -> str:
+        """The edition said for the whole folder, or that of the dataset."""
+        return dataset.edition or self.edition_of_all
+
     def close(self) -> None:
         """Nothing to give back."""
 
@@ -107,7 +111,7 @@ class FolderBackend:
     def _datasets(self, folder: Path, eid: str) -> Iterator[Dataset]:
         files = [d for d in _files(folder, "") if parts(d[0].rpartition("/")[2]) is not None]
         datasets = sorted(
-            (Dataset(f"{eid}/{path}", path, _type_of(path), size, edition=self.edition) for path, size in files),
+            (Dataset(f"{eid}/{path}", path, _type_of(path), size, edition=self.edition_of_all) for path, size in files),
             key=lambda d: (d.collection, d.name, d.revision),
         )
         for _, revisions in groupby(datasets, key=lambda d: (d.collection, d.name)):

@@ -21,6 +21,7 @@ _OPEN_PAST, _OPEN_FUTURE = "1677-09-21", "2262-04-11"
 _SIGN_BATCH = 1000
 _OFFLINE_PATIENCE = 2.0
 _IN_TREE = re.compile(r"/Subjects/[^/]+/\d{4}-\d{2}-\d{2}/\d{1,3}/(?P<path>.+)$")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MANY = ("subject", "lab", "projects", "task_protocol", "number")
 
 
@@ -111,6 +112,11 @@ class HttpBackend:
             signed.update({entry["dataset"]: entry for entry in answer["urls"]})
         return [_location(dataset, signed.get(dataset.id), listing) for dataset in datasets]
 
+    def edition(self, dataset: Dataset) -> str:
+        """The edition under which the dataset was registered; a session's detail does not show it."""
+        record = self.api.get(f"/datasets/{_checked(dataset.id)}")
+        return str(record.get("edition") or "")
+
     def close(self) -> None:
         """Close the connections."""
         self.api.close()
@@ -168,12 +174,14 @@ def _dataset(record: Mapping[str, Any]) -> Dataset:
 
 
 def _path_in_session(record: Mapping[str, Any]) -> str:
-    """Collection, revision and name; from the URL's path if it shows them, since Alyx gives the revision's id."""
-    match = _IN_TREE.search(unquote(urlsplit(str(record.get("data_url") or "").replace("#", "%23")).path))
-    if match:
-        folder, slash, name = match["path"].rpartition("/")
-        return f"{folder}{slash}{strip_uuid(name)[0]}"
-    folders = [record.get("collection") or "", f"#{record['revision']}#" if record.get("revision") else ""]
+    """Collection, revision and name; where the revision is told by its id, as on Alyx, the URL shows its name."""
+    revision = record.get("revision") or ""
+    if _ID.fullmatch(revision):
+        match = _IN_TREE.search(unquote(urlsplit(str(record.get("data_url") or "").replace("#", "%23")).path))
+        if match:
+            folder, slash, name = match["path"].rpartition("/")
+            return f"{folder}{slash}{strip_uuid(name)[0]}"
+    folders = [record.get("collection") or "", f"#{revision}#" if revision else ""]
     return "/".join(filter(None, [*folders, str(record["name"])]))
 
 
