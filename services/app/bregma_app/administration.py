@@ -54,6 +54,15 @@ class Administration:
             lambda tx: people.add_user(tx, username, password, email=email, admin=admin, kind=kind, lab=lab, role=role)
         )
 
+    def ensure_admin(self, username: str, password: str) -> None:
+        """Make an administrator unless the account exists."""
+
+        async def ensure(tx: WriteTx) -> None:
+            if not await people.has_user(tx, username):
+                await people.add_user(tx, username, password, admin=True)
+
+        self._run(ensure)
+
     def set_password(self, username: str, password: str) -> None:
         """Set a password."""
         self._run(lambda tx: people.set_password(tx, username, password))

@@ -75,6 +75,11 @@ async def add_token(tx: WriteTx, username: str, *, rig: bool = False, lab: str |
     return await issue_token(tx, user_id, name=name or username, lab_id=lab_id if rig else None)
 
 
+async def has_user(tx: WriteTx, username: str) -> bool:
+    """Whether there is an account of this name."""
+    return await store.user_id(tx, username) is not None
+
+
 async def count_users(tx: WriteTx) -> int:
     """Return how many accounts there are."""
     return await store.count_users(tx)

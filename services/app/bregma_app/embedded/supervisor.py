@@ -102,7 +102,7 @@ class Supervisor:
         """Make the demo's data once; without them the rest still works, so that a failure is told and not fatal."""
         if not self.kept.demo or not (self.kept.seeded or self.options.wants_store):
             return
-        admin = {"username": "admin", "password": self.home.secrets()["demo_password"]}
+        admin = {"username": "demo", "password": self.home.secrets()["demo_password"]}
         if self.kept.seeded:
             self.run.demo = admin
             return
