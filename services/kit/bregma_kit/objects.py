@@ -176,11 +176,21 @@ class ObjectStore:
 
         def work(s3: "S3Client") -> list[Part]:
             pages = s3.get_paginator("list_parts").paginate(Bucket=bucket, Key=key, UploadId=upload_id)
-            return [
-                Part(one["PartNumber"], one["Size"], one["ETag"]) for page in pages for one in page.get("Parts", [])
-            ]
+            listed = [one for page in pages for one in page.get("Parts", [])]
+            # SeaweedFS lists a part that was sent twice at the same time twice: the later one counts
+            listed.sort(key=lambda one: (one["PartNumber"], one["LastModified"]))
+            latest = {one["PartNumber"]: Part(one["PartNumber"], one["Size"], one["ETag"]) for one in listed}
+            return list(latest.values())
 
         return await self._unless({"NoSuchUpload", *_MISSING}, work)
+
+    async def knows_multipart(self, bucket: str, key: str, upload_id: str) -> bool:
+        """Whether the store still knows a multipart upload; some forget old ones."""
+        found = await self._unless(
+            {"NoSuchUpload", *_MISSING},
+            lambda s3: s3.list_parts(Bucket=bucket, Key=key, UploadId=upload_id, MaxParts=1),
+        )
+        return found is not None
 
     async def complete_multipart(self, bucket: str, key: str, upload_id: str, parts: Sequence[Part]) -> bool:
         """Join the parts to an object; False when the store does not know the upload (any more)."""

@@ -7,7 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from bregma_kit.db import ReadTx, WriteTx, compiled
-from sqlalchemy import BigInteger, DateTime, Text, Uuid, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from bregma_files.catalog import sessions
 from bregma_files.datasets.tables import DatasetRow, RevisionRow
@@ -65,6 +78,12 @@ _KEEP = compiled(
     .values(multipart_id=func.coalesce(UploadRow.multipart_id, _made.c.multipart_id))
     .returning(UploadRow.id, UploadRow.multipart_id)
 )  # fmt: skip
+_FORGET = compiled(
+    update(UploadRow)
+    .where(UploadRow.id == _made.c.id, UploadRow.multipart_id == _made.c.multipart_id,
+           UploadRow.state == State.WANTED.value)
+    .values(multipart_id=null())
+)  # fmt: skip
 _MOVE = compiled(
     update(UploadRow).where(UploadRow.id == any_of("ids"), UploadRow.state == any_of("states", Text))
     .values(state=bindparam("state", type_=Text), changed_at=func.now()).returning(UploadRow.id)
@@ -117,6 +136,11 @@ async def keep_multipart_ids(tx: WriteTx, ids: Sequence[UUID], made: Sequence[st
     """Keep the store's ids where there are none yet, and return those that count."""
     rows = await tx.rows(_KEEP, {"id": list(ids), "multipart_id": list(made)})
     return {row["id"]: row["multipart_id"] for row in rows}
+
+
+async def forget_multipart_ids(tx: WriteTx, lost: Mapping[UUID, str]) -> None:
+    """Drop ids that the store does not know any more; the next part to be signed begins anew."""
+    await tx.execute(_FORGET, {"id": list(lost), "multipart_id": list(lost.values())})
 
 
 async def move(tx: WriteTx, ids: Sequence[UUID], event: Event) -> set[UUID]:

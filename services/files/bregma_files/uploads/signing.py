@@ -118,8 +118,8 @@ def _wrong_request(parts: Sequence[PartIn] | None, upload: Upload) -> Refused | 
 
 async def _multipart_ids(database: Database, store: ObjectStore, uploads: Sequence[Upload]) -> Mapping[UUID, str]:
     """Return the store's ids, making those that are missing; of two makers at once the first one's counts."""
-    ids = {one.id: one.multipart_id for one in uploads if one.multipart_id is not None}
-    lacking = [one for one in uploads if one.multipart_id is None]
+    ids = await _known_to_the_store(database, store, uploads)
+    lacking = [one for one in uploads if one.id not in ids]
     if not lacking:
         return ids
     made = await asyncio.gather(*(
@@ -137,6 +137,18 @@ async def _multipart_ids(database: Database, store: ObjectStore, uploads: Sequen
         await store.abort_multipart(one.bucket, one.object_key, mine)
         if one.id in kept:
             ids[one.id] = kept[one.id]
+    return ids
+
+
+async def _known_to_the_store(database: Database, store: ObjectStore, uploads: Sequence[Upload]) -> dict[UUID, str]:
+    """Return the ids that the store still knows; parts signed for a forgotten one would be refused for ever."""
+    ids = {one.id: one.multipart_id for one in uploads if one.multipart_id is not None}
+    asked = [one for one in uploads if one.id in ids]
+    known = await asyncio.gather(*(store.knows_multipart(one.bucket, one.object_key, ids[one.id]) for one in asked))
+    lost = {one.id: ids.pop(one.id) for one, there in zip(asked, known, strict=True) if not there}
+    if lost:
+        async with database.write() as tx:
+            await rows.forget_multipart_ids(tx, lost)
     return ids
 
 
