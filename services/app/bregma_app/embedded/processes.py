@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from bregma_app.embedded.options import Options
 from bregma_app.embedded.servers import Store
 
 _BREGMA = (sys.executable, "-m", "bregma_app")
+# if the supervisor is killed there is no order left to end in: a worker that waits for its database would wait for ever
+_END = signal.SIGKILL
 _FRONT = (sys.executable, "-m", "bregma_app.embedded.front")
 
 
@@ -68,7 +71,7 @@ def _child(home: Home, name: str, command: list[str], settings: Mapping[str, str
     base = f"http://127.0.0.1:{port}"
 
     def start() -> subprocess.Popen[bytes]:
-        return spawn(command, log=log, cwd=home.path, env=_full(settings))
+        return spawn(command, log=log, cwd=home.path, env=_full(settings), end_signal=_END)
 
     if port is None:
         return Child(name, start, lambda: True, log, probation=3.0)
@@ -85,7 +88,7 @@ async def run_command(home: Home, words: list[str], settings: Mapping[str, str],
     """Run one of our commands to its end; raises with the end of its log if it fails."""
     log = home.logs / f"{words[0]}.log"
     log.unlink(missing_ok=True)  # what it said last time would only confuse
-    process = spawn([*_BREGMA, *words], log=log, cwd=home.path, env=_full(settings))
+    process = spawn([*_BREGMA, *words], log=log, cwd=home.path, env=_full(settings), end_signal=_END)
     try:
         await asyncio.to_thread(process.wait)
     finally:

@@ -146,7 +146,7 @@ def test_after_kill_9_of_everything_nothing_acknowledged_is_lost(installation):
 def test_kill_9_of_the_supervisor_alone_takes_everything_with_it(installation):
     keep_rows(installation)
     os.kill(installation.pids()["supervisor"], signal.SIGKILL)
-    assert wait_until(lambda: not installation.everything(), 30, pause=0.2)
+    assert wait_until(lambda: not installation.everything(), 30, pause=0.2), installation.everything()
     assert installation.status(code=3)["phase"] == "stopped"
     installation.bregma("up", "--detach")
     assert installation.sql("select count(*) from kept") == [(500,)]
