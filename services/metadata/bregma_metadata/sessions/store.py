@@ -34,7 +34,7 @@ from bregma_metadata.subjects.tables import SubjectRow
 
 datasets = table(
     "session_datasets", column("id", Uuid), column("session_id", Uuid), column("name", Text), column("dataset_type", Text),
-    column("file_size"), column("hash", Text), column("version", Text), column("collection", Text), column("revision", Text),
+    column("file_size"), column("hash", Text), column("sha256", Text), column("edition", Text), column("version", Text), column("collection", Text), column("revision", Text),
     column("default_dataset", Boolean), column("qc", Integer), column("servable", Boolean), schema="catalog",
 )  # fmt: skip
 records = table(
@@ -54,7 +54,9 @@ def related_datasets() -> ColumnElement[object]:
     best = (
         select(case((records.c.root == "", BASE_URL), else_=records.c.root).concat(records.c.path))
         .where(records.c.dataset_id == datasets.c.id, records.c["exists"], records.c.root.is_not(None))
-        .order_by(records.c.personal, records.c.repository.desc()).limit(1).scalar_subquery()
+        .order_by(records.c.personal, records.c.repository.desc()).limit(1)
+        # without this each row would get the best address of any dataset there is
+        .correlate(datasets).scalar_subquery()
     )  # fmt: skip
     address = select(best.label("url")).correlate(datasets).lateral("address")
     shared = exists(select(repositories.c.id).where(repositories.c.personal.is_(False)))
@@ -62,7 +64,8 @@ def related_datasets() -> ColumnElement[object]:
         "id": datasets.c.id, "name": datasets.c.name, "dataset_type": datasets.c.dataset_type,
         "data_url": address.c.url, "url": BASE_URL + "/datasets/" + cast(datasets.c.id, Text),
         "file_size": datasets.c.file_size, "hash": func.coalesce(datasets.c.hash, ""),
-        "version": func.coalesce(datasets.c.version, ""), "collection": func.coalesce(datasets.c.collection, ""),
+        "sha256": datasets.c.sha256, "edition": datasets.c.edition, "version": func.coalesce(datasets.c.version, ""),
+        "collection": func.coalesce(datasets.c.collection, ""),
         "revision": func.coalesce(datasets.c.revision, ""),
         # a text, as on Alyx: the stock client compares it with 'True'
         "default_revision": case((datasets.c.default_dataset, "True"), else_="False"),
