@@ -64,11 +64,8 @@ def parse_filters(filters: Mapping[str, Filter], query: Mapping[str, str]) -> di
     """Read the known parameters of a query; empty ones do not filter, unknown ones are ignored as on Alyx."""
     values: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
-    if query.get("django"):
-        # an ignored filter would answer with everything
-        raise Invalid({"django": ["Free look-ups are not available here; use the parameters of this list."]})
     for name, text in query.items():
-        chosen = filters.get(name)
+        chosen = DJANGO if name == DJANGO.name else filters.get(name)
         if chosen is None or text == "":
             continue
         try:
@@ -179,7 +176,25 @@ def iexact(name: str, column: Any, doc: str = "") -> Filter:
 
 def icontains(name: str, column: Any, doc: str = "") -> Filter:
     """Contains the text, whatever the case."""
-    return Filter(name, lambda t: f"%{like(t)}%", Text, column.ilike, doc)
+    return containing(name, column.ilike, doc)
+
+
+def containing(name: str, condition: Condition, doc: str = "") -> Filter:
+    """Apply a condition on a LIKE pattern that finds the text anywhere."""
+    return Filter(name, _anywhere, Text, condition, doc)
+
+
+def unavailable(name: str) -> Filter:
+    """Refuse a parameter that Alyx has and this release has not: ignoring it would answer with everything."""
+    return Filter(name, _refuse, Text, lambda p: p.is_not(None), "not available yet")
+
+
+def _refuse(text: str) -> str:
+    raise ValueError(f"This filter is not available here yet; leave it out ('{text[:40]}' was asked for).")
+
+
+def _anywhere(text: str) -> str:
+    return f"%{like(text)}%"
 
 
 def day_range(name: str, column: Any, doc: str = "") -> Filter:
@@ -209,3 +224,6 @@ def _id_of(to: Any, name: Any) -> Any:
 def every(name: str, condition: Condition, doc: str = "") -> Filter:
     """All entries of a comma list must meet the condition."""
     return Filter(name, parse_short_list, Text, condition, doc, each=True)
+
+
+DJANGO = unavailable("django")

@@ -6,26 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from bregma_kit.fields import Choice, Computed, Field, Moment, SelfUrl, Slug, SystemMoment, UrlRef, many
-from bregma_kit.filters import (
-    Filter,
-    choice,
-    day_range,
-    every,
-    exact,
-    icontains,
-    iexact,
-    integer,
-    named,
-    number,
-    parse_number,
-    uuid,
-)
 from bregma_kit.http import Call, json_response, read_body
 from bregma_kit.lookups import QC
 from bregma_kit.resource import Resource, read_one
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import WriteRule, in_visible_labs
-from sqlalchemy import Double, exists, func, literal_column, select
+from sqlalchemy import literal_column
 from sqlalchemy.dialects.postgresql import JSON
 from starlette.responses import Response
 
@@ -34,7 +20,8 @@ from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
 from bregma_metadata.sessions import service
 from bregma_metadata.sessions.domain import ChosenId
-from bregma_metadata.sessions.store import SESSION_DATE, dataset_tags, datasets, related_datasets
+from bregma_metadata.sessions.search import FILTERS
+from bregma_metadata.sessions.store import related_datasets
 from bregma_metadata.sessions.tables import SessionProcedureRow, SessionProjectRow, SessionRow, SessionUserRow
 from bregma_metadata.subjects.tables import SubjectRow
 
@@ -46,110 +33,6 @@ LATER = (
 )  # fmt: skip
 EMPTY = literal_column("'[]'::json", JSON)
 REPEATABLE = "bregma-repeatable"
-_users, _projects, _procedures = SessionUserRow.__table__, SessionProjectRow.__table__, SessionProcedureRow.__table__
-
-
-def _ids(statement: Any) -> Any:
-    """Turn a sub-select into an array that is computed once, so that the session's own index is used."""
-    return func.any(func.array(statement.scalar_subquery()))
-
-
-def _subject(value: Any) -> Any:
-    return SessionRow.subject_id == _ids(
-        select(SubjectRow.id).where(func.lower(SubjectRow.nickname) == func.lower(value))
-    )
-
-
-def _lab(value: Any) -> Any:
-    return SessionRow.lab_id == _ids(select(LabRow.id).where(func.lower(LabRow.name) == func.lower(value)))
-
-
-def _linked(link: Any, column: Any, target: Any) -> Any:
-    """Contain a text in the name of any linked row, without joining (a join would double sessions)."""
-
-    def condition(value: Any) -> Any:
-        return exists(
-            select(link.c.session_id).join(target.class_, target.class_.id == column)
-            .where(link.c.session_id == SessionRow.id, target.ilike(func.concat("%", value, "%")))
-        )  # fmt: skip
-
-    return condition
-
-
-def _has_user(value: Any) -> Any:
-    return exists(
-        select(_users.c.session_id).join(UserRow, UserRow.id == _users.c.user_id)
-        .where(_users.c.session_id == SessionRow.id, UserRow.username == value)
-    )  # fmt: skip
-
-
-def _has_type(value: Any) -> Any:
-    return exists(select(datasets.c.id).where(datasets.c.session_id == SessionRow.id, datasets.c.dataset_type == value))
-
-
-def _has_dataset(value: Any) -> Any:
-    """Contain a file of this name that exists and is not of critical quality."""
-    return exists(
-        select(datasets.c.id).where(
-            datasets.c.session_id == SessionRow.id, datasets.c.name == value, datasets.c.servable,
-            datasets.c.qc <= QC.members["FAIL"],
-        )
-    )  # fmt: skip
-
-
-def _tagged(value: Any) -> Any:
-    return exists(
-        select(dataset_tags.c.session_id)
-        .where(dataset_tags.c.session_id == SessionRow.id, dataset_tags.c.name.ilike(func.concat("%", value, "%")))
-    )  # fmt: skip
-
-
-def _performance(value: Any, *, least: bool) -> Any:
-    # whole percents, as on Alyx: 2 of 3 is 66
-    share = func.div(100 * SessionRow.n_correct_trials, func.nullif(SessionRow.n_trials, 0))
-    return share >= value if least else share <= value
-
-
-def _parse_moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        raise ValueError("Enter a valid date/time.") from None
-
-
-FILTERS = (
-    named("subject", _subject, "nickname, any case"),
-    named("nickname", _subject, "the same as subject"),
-    named("lab", _lab, "name, any case"),
-    icontains("location", select(LocationRow.name).where(LocationRow.id == SessionRow.location_id).scalar_subquery()),
-    icontains("task_protocol", SessionRow.task_protocol, "part of it, any case"),
-    named("projects", _linked(_projects, _projects.c.project_id, ProjectRow.name), "part of any project's name"),
-    named("project", _linked(_projects, _projects.c.project_id, ProjectRow.name), "the same as projects"),
-    named(
-        "procedures",
-        _linked(_procedures, _procedures.c.procedure_id, ProcedureRow.name),
-        "part of any procedure's name",
-    ),
-    iexact("type", SessionRow.type),
-    number("number", SessionRow.number, "leading zeros are fine"),
-    every("users", _has_user, "comma list of user names, all present"),
-    day_range("date_range", SESSION_DATE, "first,last: both days included, in lab time"),
-    every("dataset_types", _has_type, "comma list of dataset types, all present"),
-    every("datasets", _has_dataset, "comma list of file names, all present and existing"),
-    Filter("performance_gte", parse_number, Double, lambda p: _performance(p, least=True), "percent of correct trials"),
-    Filter(
-        "performance_lte", parse_number, Double, lambda p: _performance(p, least=False), "percent of correct trials"
-    ),
-    choice("qc", SessionRow.qc, QC, "name of a QC value"),
-    named("tag", _tagged, "part of the name of a tag on any dataset"),
-    uuid("id", SessionRow.id),
-    exact("narrative", SessionRow.narrative),
-    Filter("start_time", _parse_moment, SessionRow.start_time.type, lambda p: SessionRow.start_time == p),
-    Filter("end_time", _parse_moment, SessionRow.end_time.type, lambda p: SessionRow.end_time == p),
-    integer("n_trials", SessionRow.n_trials),
-    integer("n_correct_trials", SessionRow.n_correct_trials),
-    uuid("parent_session", SessionRow.parent_session_id),
-)
 
 SESSIONS = Resource(
     path="sessions", noun="Session", table=SessionRow, lookup=SessionRow.id, parse_lookup=UUID, tag=TAG,
