@@ -258,10 +258,10 @@ def test_a_full_disk_before_the_first_byte_was_sent_leaves_nothing(spool, folder
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full here")
 def test_a_disk_without_room_is_told_from_other_troubles():
-    with pytest.raises(DiskFull), _words_for_full_disk(Path("/dev/full")), open("/dev/full", "wb", 0) as stream:
+    with pytest.raises(DiskFull), _words_for_full_disk(Path("/dev/full")), Path("/dev/full").open("wb", 0) as stream:
         stream.write(b"x")
     with pytest.raises(FileNotFoundError), _words_for_full_disk(Path("gone")):
-        Path("gone/a").open()
+        Path("gone/a").read_bytes()
 
 
 def test_what_cannot_be_read_is_shown_and_not_sent(spool, folder):
