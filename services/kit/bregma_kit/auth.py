@@ -32,13 +32,18 @@ class Principal:
         """Whether this is a public account."""
         return self.kind == "public"
 
+    @property
+    def administers(self) -> bool:
+        """Whether the caller administers the installation; a rig's token never does, whoever made it."""
+        return self.is_admin and self.token_lab is None
+
     def may_write(self, lab_id: UUID | None, roles: frozenset[str] = WRITERS) -> bool:
         """Whether the caller may write records of this lab in one of these roles."""
         if self.read_only:
             return False
         if self.token_lab is not None and lab_id != self.token_lab:
             return False
-        if self.is_admin and self.token_lab is None:
+        if self.administers:
             return True
         if lab_id is None:
             return any(roles & held for held in self.lab_roles.values())

@@ -251,7 +251,7 @@ async def _permit(operation: Operation, request: Request, process: Process) -> P
     caller = await authenticate(request, process.people, basic=operation.policy is Policy.DATA)
     if operation.policy is Policy.WRITER and caller.read_only:
         raise NotAllowed
-    if operation.policy is Policy.ADMIN and (not caller.is_admin or caller.token_lab is not None):
+    if operation.policy is Policy.ADMIN and not caller.administers:
         raise NotAllowed
     return caller
 

@@ -29,15 +29,16 @@ class WriteRule:
     """Who may write a record. ``lab`` names the column that holds the record's lab."""
 
     admin_only: bool = False
-    nobody: bool = False
     lab: str | None = None
     roles: frozenset[str] = WRITERS
+    by_service: bool = False
+    """The lab is that of another record: the resource's hooks look it up and check."""
 
     def check(self, principal: Principal, values: Mapping[str, Any], current: Mapping[str, Any] | None = None) -> None:
         """Raise NotAllowed unless the caller may write here, both where the record is and where it goes."""
-        if self.nobody or principal.read_only or (self.admin_only and not self._is_admin(principal)):
+        if principal.read_only or (self.admin_only and not principal.administers):
             raise NotAllowed
-        if self.admin_only:
+        if self.admin_only or self.by_service:
             return
         for place in (current, values):
             if place is None or (self.lab is not None and self.lab not in place):
@@ -46,11 +47,7 @@ class WriteRule:
             if not principal.may_write(lab_id, self.roles):
                 raise NotAllowed(hint="writing needs a role in the record's lab; ask one of its managers")
 
-    @staticmethod
-    def _is_admin(principal: Principal) -> bool:
-        return principal.is_admin and principal.token_lab is None
-
 
 ADMIN_ONLY = WriteRule(admin_only=True)
-NOBODY = WriteRule(nobody=True)
 ANY_WRITER = WriteRule()
+BY_SERVICE = WriteRule(by_service=True)

@@ -28,7 +28,9 @@ async def shelf(house):
     assert answer.status_code == 201, answer.text
     await house.register("spikes.times.npy", path="KS01/2020-01-02/002/alf", name="laptop")
     tag = await house.make("/tags", {"name": "2021_Q1_paper"})
-    assert (await house.admin.patch(f"/datasets/{answer.json()[0]['id']}", json={"tags": [tag["name"]]})).status_code == 200
+    assert (
+        await house.admin.patch(f"/datasets/{answer.json()[0]['id']}", json={"tags": [tag["name"]]})
+    ).status_code == 200
     return house, {record["id"]: name for name, record in made.items()}, made
 
 

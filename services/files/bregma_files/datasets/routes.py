@@ -8,7 +8,7 @@ from bregma_kit.filters import Filter, boolean, choice, exact, integer, named, p
 from bregma_kit.lookups import QC
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
-from bregma_kit.scope import WriteRule
+from bregma_kit.scope import BY_SERVICE, WriteRule
 from sqlalchemy import Date, cast, exists, func, select
 
 from bregma_files import catalog
@@ -63,7 +63,7 @@ _created_day = cast(func.timezone("UTC", DatasetRow.created_datetime), Date)
 
 DATASETS = Resource(
     path="datasets", noun="Dataset", table=DatasetRow, lookup=DatasetRow.id, parse_lookup=UUID, tag=TAG,
-    order=(DatasetRow.created_datetime.desc(), DatasetRow.id.desc()), write=WriteRule(),
+    order=(DatasetRow.created_datetime.desc(), DatasetRow.id.desc()), write=BY_SERVICE,
     visible=catalog.session_visible(DatasetRow.session_id), shown=catalog.not_withdrawn(DatasetRow.session_id),
     before=service.complete, after=service.settle, before_delete=service.refuse_protected,
     doc="Datasets with their file records, newest first.", put_requires=("dataset_type", "data_format"),

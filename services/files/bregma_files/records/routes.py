@@ -7,7 +7,7 @@ from bregma_kit.fields import Computed, Field, SelfUrl, Slug, UrlRef
 from bregma_kit.filters import boolean, exact, relation, uuid
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
-from bregma_kit.scope import WriteRule
+from bregma_kit.scope import BY_SERVICE
 from sqlalchemy import exists, select
 
 from bregma_files import catalog
@@ -32,7 +32,7 @@ _shown = exists(
 
 FILES = Resource(
     path="files", noun="FileRecord", table=FileRecordRow, lookup=FileRecordRow.id, parse_lookup=UUID, tag="datasets",
-    order=(FileRecordRow.created_at.desc(), FileRecordRow.id.desc()), write=WriteRule(), visible=_visible, shown=_shown,
+    order=(FileRecordRow.created_at.desc(), FileRecordRow.id.desc()), write=BY_SERVICE, visible=_visible, shown=_shown,
     before=service.complete, after=service.settle, before_delete=service.check_delete,
     put_requires=("dataset", "data_repository", "relative_path"),
     doc="File records: one for each copy. On a managed repository `exists` says what Bregma has verified, whatever was sent.",

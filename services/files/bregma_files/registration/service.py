@@ -102,7 +102,7 @@ async def _owner(tx: ReadTx, principal: Principal, request: Registration) -> Own
         return Owner(place.object_id, None, place.folder, None)
     session = await store.session_at(tx, place.subject, place.day, place.number, request.labs)
     if session is None or not principal.may_see(session["lab_id"]):
-        if not await store.has_subject(tx, place.subject):
+        if not any(principal.may_see(lab_id) for lab_id in await store.subject_labs(tx, place.subject)):
             raise NoSession(f"There is no subject '{place.subject}'.", hint="register the animal first: POST /subjects")
         raise NoSession(
             f"There is no session {place.number} of {place.subject} on {place.day}.",

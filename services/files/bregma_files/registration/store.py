@@ -53,7 +53,7 @@ _SESSION = compiled(
         cast(sessions.c.start_time, Date) == bindparam("day", type_=Date), sessions.c.withdrawn_at.is_(None),
     ).order_by((sessions.c.lab == _names("labs")).desc(), sessions.c.id)
 )  # fmt: skip
-_SUBJECT = compiled(select(subjects.c.id).where(subjects.c.nickname == bindparam("subject", type_=Text)).limit(1))
+_SUBJECT_LABS = compiled(select(subjects.c.lab_id).where(subjects.c.nickname == bindparam("subject", type_=Text)))
 _USER = compiled(select(users.c.id).where(users.c.username == bindparam("username", type_=Text), users.c.is_active))
 _LABS = compiled(select(labs.c.id, labs.c.name).where(labs.c.name == _names("names")))
 _REPOSITORY = compiled(
@@ -186,9 +186,9 @@ async def session_at(tx: ReadTx, subject: str, day: date, number: int, labs_: Se
     return await tx.row(_SESSION, {"subject": subject, "day": day, "number": number, "labs": list(labs_)})
 
 
-async def has_subject(tx: ReadTx, subject: str) -> bool:
-    """Whether an animal of this name exists."""
-    return await tx.row(_SUBJECT, {"subject": subject}) is not None
+async def subject_labs(tx: ReadTx, subject: str) -> list[UUID]:
+    """Return the labs that have an animal of this name."""
+    return [row["lab_id"] for row in await tx.rows(_SUBJECT_LABS, {"subject": subject})]
 
 
 async def user_id(tx: ReadTx, username: str) -> UUID | None:

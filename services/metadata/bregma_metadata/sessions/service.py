@@ -20,6 +20,7 @@ PLACE_RULES = frozenset({"sessions_place_key", "sessions_pkey"})
 async def complete(change: Change) -> None:
     """Fill in what a session takes from its subject, and bring times to the lab's clock."""
     await _choose_subject(change)
+    await _check_parent(change)
     timezone = await store.timezone_of(change.tx, change.after("lab_id"))
     for name in ("start_time", "end_time"):
         if change.values.get(name) is not None:
@@ -35,6 +36,14 @@ async def complete(change: Change) -> None:
     end = change.after("end_time")
     if end is not None and not can_end_at(change.after("start_time"), end, timezone):
         raise Invalid({"end_time": ["A session cannot end before it starts."]})
+
+
+async def _check_parent(change: Change) -> None:
+    parent_id = change.values.get("parent_session_id")
+    if parent_id is not None:
+        lab_id = await store.lab_of(change.tx, parent_id)
+        if lab_id is None or not change.principal.may_see(lab_id):
+            raise Invalid({"parent_session": ["Object does not exist."]})
 
 
 async def _keep_files_in_place(change: Change) -> None:

@@ -93,6 +93,14 @@ async def timezone_of(tx: ReadTx, lab_id: UUID) -> str:
     return str(await tx.value(select(LabRow.timezone).where(LabRow.id == lab_id)))
 
 
+async def lab_of(tx: ReadTx, session_id: UUID) -> UUID | None:
+    """Return a session's lab, or None if there is no such session."""
+    found: UUID | None = await tx.value(
+        select(SessionRow.lab_id).where(SessionRow.id == session_id, SessionRow.withdrawn_at.is_(None))
+    )
+    return found
+
+
 async def like(tx: ReadTx, values: Mapping[str, Any]) -> asyncpg.Record | None:
     """Return the session with the id of a new row, wherever it lies by now, else the one at the new row's place."""
     day, same_id = values["start_time"].date(), SessionRow.id == values["id"]
