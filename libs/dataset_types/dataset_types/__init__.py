@@ -1,6 +1,6 @@
 """ONE names, ALF paths and dataset types: what a file of a session promises."""
 
-from dataset_types.check import check_header, check_references, check_rows, row_group
+from dataset_types.check import check_header, check_references, check_rows, comparable_rows, row_group
 from dataset_types.content import ContentCheck, content_check
 from dataset_types.header import BadHeader, Header, IncompleteHeader, read_header
 from dataset_types.name import BadName, DatasetName, parse_name
@@ -55,6 +55,7 @@ __all__ = [
     "check_references",
     "check_rows",
     "content_check",
+    "comparable_rows",
     "convert",
     "default_registry",
     "parse_dataset_path",

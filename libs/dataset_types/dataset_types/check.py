@@ -13,7 +13,7 @@ from dataset_types.name import BadName, parse_name
 from dataset_types.problem import Problem
 from dataset_types.spec import DatasetType, Dimension, Kind
 
-__all__ = ["Problem", "check_header", "check_references", "check_rows", "row_group"]
+__all__ = ["Problem", "check_header", "check_references", "check_rows", "comparable_rows", "row_group"]
 
 _ACCEPTED = {
     Kind.FLOAT: "fiu",
@@ -121,6 +121,18 @@ def row_group(dataset_type: DatasetType, filename: str) -> str | None:
     except BadName:
         return None
     return ".".join((name.full_object, *name.extra))
+
+
+def comparable_rows(dataset_type: DatasetType, header: Header | None) -> int | None:
+    """Rows that a file shares with its object's other files, or None if they cannot be compared.
+
+    Timestamps may be two synchronisation points, an array ``[[sample, time], [sample, time]]`` of shape (2, 2), which
+    stand for as many evenly spaced samples as the object has.
+    """
+    if header is None:
+        return None
+    points = dataset_type.attribute.split("_")[-1] == "timestamps" and header.shape == (2, 2)
+    return None if points else header.rows
 
 
 def check_rows(object_name: str, rows: Mapping[str, int | None]) -> list[Problem]:

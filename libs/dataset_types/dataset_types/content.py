@@ -11,7 +11,7 @@ The answer does not depend on where the chunks are cut.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dataset_types.check import check_header, check_references, check_rows, row_group
+from dataset_types.check import check_header, check_references, check_rows, comparable_rows, row_group
 from dataset_types.header import SEPARATORS, BadHeader, Header, IncompleteHeader, read_header
 from dataset_types.problem import Problem
 from dataset_types.spec import DatasetType
@@ -171,7 +171,7 @@ class _Npy(_Reader):
         self._feed_values(memoryview(rest))
 
     def _begin(self, header: Header) -> None:
-        self.header, self.rows = header, header.rows
+        self.header, self.rows = header, comparable_rows(self._type, header)
         self._promised = header.data_bytes or 0
         self._problems.extend(check_header(self._type, header))
         if not self._problems and header.dtype is not None and header.dtype.kind in "biuf":

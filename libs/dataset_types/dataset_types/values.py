@@ -57,6 +57,9 @@ class ValueRules:
         )
 
 
+_ORDER = ("not_finite", "below_minimum", "above_maximum", "not_sorted", "ends_before_start")
+
+
 class Values:
     """Checks the values of one array as its bytes arrive.
 
@@ -110,10 +113,10 @@ class Values:
         self._carry = bytes(data[whole:])
 
     def finish(self) -> list[Problem]:
-        """Problems found, each kind once, at the first place where it occurs."""
+        """Problems found, each kind once, at the first place where it occurs; in an order that no chunk decides."""
         if self._starts is not None:
             self._starts.close()
-        return list(self._found.values())
+        return sorted(self._found.values(), key=lambda problem: _ORDER.index(problem.code))
 
     def _check(self, values: Numbers) -> None:
         start = self._position

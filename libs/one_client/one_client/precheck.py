@@ -23,6 +23,7 @@ from dataset_types import (
     parse_dataset_path,
     parse_name,
     read_header,
+    comparable_rows,
     row_group,
 )
 
@@ -71,7 +72,7 @@ def check_contents(files: Sequence[OutgoingFile], edition: str | None = None) ->
         _refuse(one, problem)
         group = row_group(dataset_type, place.name)
         if group is not None and header is not None:
-            groups[place.collection, place.revision, group].append((one, header.rows))
+            groups[place.collection, place.revision, group].append((one, comparable_rows(dataset_type, header)))
     for (_, _, group), members in groups.items():
         for problem in check_rows(group, {one.path: rows for one, rows in members}):
             for one, _ in members:
