@@ -334,6 +334,8 @@ def test_rules_of_a_type_of_ones_own():
 
 
 def test_two_synchronisation_points_stand_for_any_number_of_rows():
-    check, problems = run("_ibl_wheel.timestamps.npy", npy(np.array([[0.0, 1.5], [99.0, 11.4]])), siblings={"_ibl_wheel": 100})
+    check, problems = run(
+        "_ibl_wheel.timestamps.npy", npy(np.array([[0.0, 1.5], [99.0, 11.4]])), siblings={"_ibl_wheel": 100}
+    )
     assert problems == []
     assert check.rows is None
