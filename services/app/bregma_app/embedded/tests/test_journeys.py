@@ -210,6 +210,34 @@ def test_ctrl_c_while_starting_ends_everything(small):
     assert wait_until(lambda: small.everything() == {}, 5)
 
 
+def test_the_three_things_to_try_work_as_printed(small, tmp_path):
+    said = small.bregma("up", "--detach")
+    status = small.status()
+    admin = status["demo"]["admin"]
+    assert f"{admin['username']} / {admin['password']}" in said
+    assert status["fsync"] is False
+    lines = [line.strip() for line in said.split("Three things to try:")[1].splitlines()]
+    commands = [line[line.index("/one ") :].removeprefix("/one ") for line in lines if "/one " in line]
+    one = str(Path(sys.executable).with_name("one"))
+    environment = CLEAN | {
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path / "c"),
+        "XDG_CACHE_HOME": str(tmp_path / "k"),
+    }
+    printed = [
+        subprocess.run([one, *command.split()], env=environment, capture_output=True, text=True, check=True).stdout
+        for command in commands
+    ]
+    assert len(printed) == 3
+    assert "DEMO_001/2026-01-05/001" in printed[1]
+    assert "intervals" in printed[2]
+    sessions = small.sql("select count(*) from metadata.sessions")
+    small.bregma("down")
+    small.bregma("up", "--detach")
+    assert small.status()["demo"]["admin"] == admin
+    assert small.sql("select count(*) from metadata.sessions") == sessions  # seeded once
+
+
 def test_servers_of_ones_own_instead_of_the_embedded_ones(tmp_path, postgres_server, object_store, bucket):
     name = "bregma_external"
     postgres_server.create(name)
