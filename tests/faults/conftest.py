@@ -1,7 +1,11 @@
-"""A whole installation on sockets, as a rig meets it: API, a worker that verifies, and the store behind the rude proxy."""
+"""A whole installation on sockets, as a rig meets it: API, a worker, and the store behind the rude proxy."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -148,3 +152,35 @@ def spikes(folder: Path, rows: int = 1000, collection: str = "alf/probe00") -> d
         np.save(path, data)
         files[f"{collection}/{path.name}"] = path
     return files
+
+
+def start_rig(place: Place, folder: Path, spool: Path, *when: object) -> "subprocess.Popen[str]":
+    """Start a rig's process; with an event and a count it is killed when that happens."""
+    command = [sys.executable, str(Path(__file__).with_name("rig.py")), place.url, str(folder), str(spool)]
+    environment = {**os.environ, "BREGMA_TOKEN": place.tokens["rig"]}
+    return subprocess.Popen(
+        [*command, *map(str, when)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    )
+
+
+def content(place: Place, eid: str) -> dict[str, bytes]:
+    """Path to bytes of every file of a session that can be had, by its verified upload and a signed URL."""
+    api = place.api()
+    uploads = {one["dataset"]: one["path"] for one in api.pages("/uploads", {"session": eid, "state": "verified"})}
+    if not uploads:
+        return {}
+    answers = api.post("/signed-urls", {"datasets": list(uploads)}, repeatable=True)["urls"]
+    return {uploads[one["dataset"]]: httpx.get(one["url"]).content for one in answers if one["url"]}
+
+
+def check_whole(place: Place, eid: str, files: dict[str, Path]) -> None:
+    """Wait for verification; then every file is there once, byte for byte, and nothing else is."""
+    deadline = time.monotonic() + 60
+    while set(place.uploads(eid).values()) & {"received", "verifying"} and time.monotonic() < deadline:
+        time.sleep(0.05)
+    found = content(place, eid)
+    assert found.keys() == files.keys()
+    assert all(found[path] == file.read_bytes() for path, file in files.items())
+    datasets = [*place.api().pages("/datasets", {"session": eid})]
+    assert len(datasets) == len(files)
+    assert len([*place.api().pages("/sessions", {"subject": "KS014"})]) == 1

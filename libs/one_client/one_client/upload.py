@@ -21,11 +21,11 @@ from one_client.conveyor import Conveyor
 from one_client.digest import fill_in, is_changed, recheck
 from one_client.drafting import draft
 from one_client.errors import DiskFull, OneError
-from one_client.outgoing import FileChanged, OutgoingFile
+from one_client.outgoing import FileChanged, Outgoing, OutgoingFile
 from one_client.progress import bar
 from one_client.sending import Outlet, Patience, Stopped, Throttle
 from one_client.spool import Claim, Spool
-from one_client.upload_calls import ARRIVED, UploadCalls
+from one_client.upload_calls import ARRIVED, BATCH, UploadCalls
 
 if TYPE_CHECKING:
     import httpx
@@ -235,16 +235,8 @@ class Uploader:
             entry.eid, new = calls.session(entry)
             self._keep(claim, now=True)
         self.emit("session", entry.eid)
-        if new:
-            return
-        known: dict[str, Mapping[str, Any]] = {}
-        for upload in calls.of_session(entry.eid):  # newest first
-            known.setdefault(upload["path"], upload)
-        for one in entry.open_files:
-            upload = known.get(one.path, {})
-            if upload.get("state") in ARRIVED and (upload["md5"], upload["size"]) == (one.md5, one.size):
-                one.upload, one.dataset = upload["upload"], upload["dataset"]
-                one.state = "verified" if upload["state"] == "verified" else "received"
+        if not new:
+            _see_what_arrived(entry, calls)
 
     def _transfer(self, claim: Claim, calls: UploadCalls, patience: Patience, report: Report) -> None:
         files = claim.entry.open_files
@@ -286,6 +278,28 @@ class Uploader:
         """Tell whoever listens."""
         if self._on_event is not None:
             self._on_event(Event(kind, path, detail))
+
+
+def _see_what_arrived(entry: Outgoing, calls: UploadCalls) -> None:
+    """Spare the files whose bytes the server has, or the store has without anybody having said so."""
+    known: dict[str, Mapping[str, Any]] = {}
+    for upload in calls.of_session(entry.eid):  # newest first
+        known.setdefault(upload["path"], upload)
+    unsaid: dict[str, OutgoingFile] = {}
+    for one in entry.open_files:
+        upload = known.get(one.path, {})
+        if not upload or (upload["md5"], upload["size"]) != (one.md5, one.size):
+            continue
+        one.upload, one.dataset = upload["upload"], upload["dataset"]
+        if upload["state"] in ARRIVED:
+            one.state = "verified" if upload["state"] == "verified" else "received"
+        elif upload["state"] == "wanted":
+            unsaid[one.upload] = one
+    ids = list(unsaid)
+    for start in range(0, len(ids), BATCH):
+        for answer in calls.complete(ids[start : start + BATCH]):
+            if answer["state"] in ARRIVED:
+                unsaid[answer["upload"]].state = "received"
 
 
 class _Counted:
