@@ -21,9 +21,6 @@ from bregma_kit.http import Process
 
 log = structlog.get_logger("jobs")
 SCHEMA = "jobs"
-HEARTBEAT, STALLED = 5.0, 30.0
-"""Seconds between a worker's signs of life, and without one until its jobs are given to another."""
-
 LONGEST_WAIT = 900
 """Seconds between two tries of a failing job, at most."""
 
@@ -99,8 +96,13 @@ async def defer(
     return found
 
 
-def make_app(database_url: str, tasks: Sequence[Task] = (), process: Process | None = None, *, pool: int = 5) -> Any:
-    """Make procrastinate's App, with its own psycopg connections, for these tasks."""
+def make_app(
+    database_url: str, tasks: Sequence[Task] = (), process: Process | None = None, *, pool: int = 5, stalled: float = 30
+) -> Any:
+    """Make procrastinate's App, with its own psycopg connections, for these tasks.
+
+    ``stalled`` is how many seconds a worker may be silent before its jobs are given to another.
+    """
     import procrastinate
 
     connector = procrastinate.PsycopgConnector(
@@ -110,7 +112,7 @@ def make_app(database_url: str, tasks: Sequence[Task] = (), process: Process | N
     app = procrastinate.App(connector=connector)
     for task in tasks:
         _register(app, task, process)
-    _register_stalled(app)
+    _register_stalled(app, stalled)
     return app
 
 
@@ -126,16 +128,17 @@ def _register(app: Any, task: Task, process: Process | None) -> None:
         app.periodic(cron=task.cron, periodic_id=task.name)(known)
 
 
-def _register_stalled(app: Any) -> None:
+def _register_stalled(app: Any, seconds: float) -> None:
     """Give the jobs of workers that died to others: procrastinate marks them, and retries none by itself."""
+    every = min(max(1, int(seconds / 2)), 59)
 
     async def sweep(timestamp: int) -> None:  # noqa: ARG001  procrastinate gives it by this name
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
             log.warning("job_stalled", job=job.id, task=job.task_name)
             await app.job_manager.retry_job(job)
 
     known = app.task(name="kit.stalled", queue="kit", queueing_lock="kit.stalled")(sweep)
-    app.periodic(cron="* * * * *", periodic_id="kit.stalled")(known)
+    app.periodic(cron=f"* * * * * */{every}", periodic_id="kit.stalled")(known)
 
 
 def backoff(attempts: int) -> Any:
@@ -169,11 +172,12 @@ async def run_worker(
     On SIGTERM jobs under way get ``grace`` seconds and are then aborted; what they left is done again elsewhere.
     """
     url = process.settings.database_url.get_secret_value()
-    app = make_app(url, tasks, process, pool=concurrency + 3)
+    stalled = process.settings.worker_stalled_seconds
+    app = make_app(url, tasks, process, pool=concurrency + 3, stalled=stalled)
     chosen = None if queues is None else [*queues, "kit"]
     async with app.open_async():
         await app.run_worker_async(
             queues=chosen, concurrency=concurrency, wait=wait, install_signal_handlers=signals,
-            shutdown_graceful_timeout=grace, delete_jobs="successful", update_heartbeat_interval=HEARTBEAT,
-            stalled_worker_timeout=STALLED,
+            shutdown_graceful_timeout=grace, delete_jobs="successful", update_heartbeat_interval=stalled / 6,
+            stalled_worker_timeout=stalled,
         )  # fmt: skip

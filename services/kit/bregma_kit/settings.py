@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     base_url: str = Field(default="", description="public address of the API; default: taken from each request")
     secret_key: SecretStr = Field(default=SecretStr(""), description="keys the password memory; any long random text")
     upload_days: int = Field(default=14, ge=1, description="an upload nobody completed is swept after so many days")
+    worker_stalled_seconds: float = Field(
+        default=30, ge=2, description="a worker silent for so long is taken for dead, and its jobs are given to another"
+    )
     log_format: str = Field(default="json", pattern="^(json|text)$")
     log_level: str = "INFO"
 
