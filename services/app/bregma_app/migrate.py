@@ -10,9 +10,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import to_tuple
 from bregma_kit.db import Base, Database
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import NullPool
 
 ROOMS = ("bregma_kit", "bregma_metadata", "bregma_files")
 LOCK = 4_207_849_484  # any fixed number: two processes must not migrate at once
@@ -37,7 +39,8 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def _engine(url: str) -> Engine:
-    return create_engine(sync_url(url))
+    # no pool: a pooled connection would go on holding the lock after its block has ended
+    return create_engine(sync_url(url), poolclass=NullPool)
 
 
 def upgrade(database_url: str) -> None:
@@ -70,8 +73,10 @@ def downgrade(database_url: str, target: str = "base") -> None:
 
 
 def heads() -> set[str]:
-    """Return the revisions that this release brings."""
-    return set(ScriptDirectory.from_config(configuration()).get_heads())
+    """Return the revisions that a database of this release names; one that another room's depends on is implied."""
+    script = ScriptDirectory.from_config(configuration())
+    implied = {one for revision in script.walk_revisions() for one in to_tuple(revision.dependencies, default=())}
+    return set(script.get_heads()) - implied
 
 
 def current(database_url: str) -> set[str]:
@@ -86,7 +91,7 @@ def differences(database_url: str) -> list[Any]:
     from bregma_files import tables as files_tables
     from bregma_metadata import tables as metadata_tables
 
-    schemas = {files_tables.datasets.SCHEMA, metadata_tables.labs.SCHEMA}
+    schemas = {files_tables.dataset_types.SCHEMA, metadata_tables.labs.SCHEMA}
     with _engine(database_url).connect() as connection:
         options = {"include_schemas": True, "include_name": lambda n, k, _p: k != "schema" or n in schemas}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
