@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +23,7 @@ def members_needs() -> list[str]:
     return sorted(needs)
 
 
-def compile_pins(out: str, inputs: list[str], *, extra: list[str] = (), constraint: str | None = None) -> None:
+def compile_pins(out: str, inputs: list[str], *, extra: Sequence[str] = (), constraint: str | None = None) -> None:
     """Write one pinned file; ``constraint`` keeps it in step with an earlier one."""
     with tempfile.NamedTemporaryFile("w", suffix=".in") as need:
         need.write("\n".join(extra))
