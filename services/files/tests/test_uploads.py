@@ -345,3 +345,19 @@ async def test_objects_tell_what_they_are_without_the_catalogue(rig, times, obje
     assert listed.key.startswith("openlab/KS014/2020-01-01/001/alf/spikes.times.")
     head = object_store.client().head_object(Bucket=rig.bucket, Key=listed.key)
     assert head["Metadata"] == {"dataset": entry["dataset"], "upload": entry["upload"], "md5": rig.md5_of(times)}
+
+
+async def test_the_rooms_own_role_suffices(rig, times):
+    """A process of this room alone works with its role: no right that it needs is missing."""
+    from bregma_kit.db import Database
+
+    url = rig.process.settings.database_url.get_secret_value()
+    whole, rig.process.database = rig.process.database, Database(url, role="bregma_files")
+    await rig.process.database.open()
+    try:
+        (entry,) = await rig.upload({"alf/#r1#/spikes.times.npy": times})
+        assert await rig.download(entry) == times
+        await rig.call("/uploads/abort", {"uploads": [entry["upload"]]})
+    finally:
+        await rig.process.database.close()
+        rig.process.database = whole

@@ -99,21 +99,30 @@ class Presigner:
         stamp = moment.strftime("%Y%m%dT%H%M%SZ")
         scope = f"{stamp[:8]}/{self._region}/s3/aws4_request"
         signed = sorted([("host", self._host), *((n.lower(), " ".join(v.split())) for n, v in (headers or {}).items())])
-        names = ";".join(name for name, _ in signed)
-        asked = {
-            **(query or {}), "X-Amz-Algorithm": _ALGORITHM, "X-Amz-Credential": f"{self._access_key}/{scope}",
-            "X-Amz-Date": stamp, "X-Amz-Expires": str(lasting), "X-Amz-SignedHeaders": names,
-        }  # fmt: skip
-        pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in asked.items())
-        text = "&".join(f"{name}={value}" for name, value in pairs)
+        names = ";".join([name for name, _ in signed])
+        fixed = _fixed_query(f"{self._access_key}/{scope}", stamp, lasting, names)
+        more = [(_quoted(name), _quoted(value)) for name, value in (query or {}).items()]
+        text = "&".join([f"{name}={value}" for name, value in (sorted([*fixed, *more]) if more else fixed)])
         path = f"/{bucket}/{quote(key, safe='/-_.~')}"
-        lines = "".join(f"{name}:{value}\n" for name, value in signed)
+        lines = "".join([f"{name}:{value}\n" for name, value in signed])
         canonical = f"{method}\n{path}\n{text}\n{lines}\n{names}\nUNSIGNED-PAYLOAD"
         digest = hashlib.sha256(canonical.encode()).hexdigest()
         key_of_day = _signing_key(self._secret_key, stamp[:8], self._region)
-        signature = hmac.new(key_of_day, f"{_ALGORITHM}\n{stamp}\n{scope}\n{digest}".encode(), hashlib.sha256)
-        url = f"{self._origin}{path}?{text}&X-Amz-Signature={signature.hexdigest()}"
+        signature = hmac.digest(key_of_day, f"{_ALGORITHM}\n{stamp}\n{scope}\n{digest}".encode(), "sha256").hex()
+        url = f"{self._origin}{path}?{text}&X-Amz-Signature={signature}"
         return Signed(url, dict(headers or {}), moment.replace(microsecond=0) + timedelta(seconds=lasting))
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="-_.~")
+
+
+@lru_cache(maxsize=64)
+def _fixed_query(credential: str, stamp: str, seconds: int, names: str) -> list[tuple[str, str]]:
+    """Return the parameters that all requests signed within a second share, in their order."""
+    given = {"X-Amz-Algorithm": _ALGORITHM, "X-Amz-Credential": credential, "X-Amz-Date": stamp,
+             "X-Amz-Expires": str(seconds), "X-Amz-SignedHeaders": names}  # fmt: skip
+    return [(name, _quoted(value)) for name, value in given.items()]
 
 
 @lru_cache(maxsize=16)

@@ -54,7 +54,6 @@ async def test_a_rollback_leaves_no_job_and_a_commit_leaves_one(database):
 
 @pytest.mark.parametrize("room", ["metadata", "files", "transfer", "compression"])
 async def test_every_room_may_defer_with_its_own_role(database_url, room):
-    by_hand(database_url, f"grant bregma_{room} to current_user")
     base = Database(database_url, role=f"bregma_{room}")
     await base.open()
     try:

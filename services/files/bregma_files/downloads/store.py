@@ -14,6 +14,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    case,
     cast,
     column,
     exists,
@@ -50,6 +51,13 @@ _elsewhere = (
     .where(FileRecordRow.dataset_id == DatasetRow.id, FileRecordRow.exists).scalar_subquery()
 )  # fmt: skip
 _under_way = exists(select(UploadRow.id).where(UploadRow.dataset_id == DatasetRow.id, UploadRow.state == OPEN_STATES))
+
+
+def _why_not(question: Any) -> Any:
+    """Ask only where there is nothing to serve."""
+    return case((_copy.c.object_key.is_(None), question))
+
+
 _in_sight = or_(
     DatasetRow.session_id.is_(None),
     and_(sessions.c.id.is_not(None), sessions.c.withdrawn_at.is_(None), seen(sessions.c.lab_id)),
@@ -57,7 +65,8 @@ _in_sight = or_(
 _COPIES = compiled(
     select(
         DatasetRow.id, DatasetRow.name, DatasetRow.file_size, DatasetRow.hash, DatasetRow.sha256, _copy.c.object_key,
-        _copy.c.bucket, _elsewhere.label("elsewhere"), _under_way.label("under_way"),
+        _copy.c.bucket, _why_not(_elsewhere).label("elsewhere"),
+        _why_not(_under_way).label("under_way"),
     ).select_from(DatasetRow)
     .outerjoin(sessions, sessions.c.id == DatasetRow.session_id).outerjoin(_copy, literal(True))
     .where(DatasetRow.id == any_of("ids"), _in_sight)

@@ -269,12 +269,12 @@ def _changes(one: Entry) -> bool:
 
 
 async def _add_records(tx: WriteTx, target: Target, entries: list[Entry]) -> None:
-    wanted = [one for one in entries if one.wanted]
-    if not wanted:
+    lacking = [one for one in entries if one.wanted and not (one.row is not None and one.row["has_record"])]
+    if not lacking:
         return
     columns: dict[str, list[Any]] = {
-        "id": [new_id() for _ in wanted], "dataset_id": [one.dataset for one in wanted],
-        "relative_path": [target.folder.relative_path(one.path) for one in wanted],
+        "id": [new_id() for _ in lacking], "dataset_id": [one.dataset for one in lacking],
+        "relative_path": [target.folder.relative_path(one.path) for one in lacking],
     }  # fmt: skip
     taken = await store.add_records(tx, target.repository_id, columns)
     if taken is not None:

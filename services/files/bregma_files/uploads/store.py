@@ -117,9 +117,10 @@ _REVISIONS = compiled(select(RevisionRow.id, RevisionRow.name).where(RevisionRow
 _given = arrays(collection=Text, name=Text, revision_id=Uuid, md5=Text, size=BigInteger)
 _repository = bindparam("repository", type_=Uuid)
 _held = (
-    select(FileRecordRow.object_key)
-    .where(FileRecordRow.dataset_id == DatasetRow.id, FileRecordRow.repository_id == _repository,
-           FileRecordRow.exists, FileRecordRow.object_key.is_not(None))
+    select(
+        FileRecordRow.id, case((FileRecordRow.exists, FileRecordRow.object_key)).label("object_key")
+    ).where(FileRecordRow.dataset_id == DatasetRow.id, FileRecordRow.repository_id == _repository)
+    .order_by(FileRecordRow.exists.desc())
     .limit(1).lateral("held")
 )  # fmt: skip
 _sent = aliased(UploadRow)
@@ -142,7 +143,7 @@ _KNOWN = compiled(
         # what was verified is what the upload was; the dataset's own hash may have been declared anew since
         case((_held.c.object_key.is_not(None), func.coalesce(_sent.md5, DatasetRow.hash))).label("verified_md5"),
         case((_held.c.object_key.is_not(None), func.coalesce(_sent.size, DatasetRow.file_size))).label("verified_size"),
-        _anywhere.label("exists"),
+        _anywhere.label("exists"), _held.c.id.is_not(None).label("has_record"),
         _open.c.id.label("open_upload"), _open.c.object_key.label("open_key"),
     ).select_from(_given)
     .join(DatasetRow, and_(
@@ -238,17 +239,13 @@ _rec = arrays(id=Uuid, dataset_id=Uuid, relative_path=Text)
 _ADD_RECORDS = compiled(
     insert(FileRecordRow).from_select(
         ["id", "dataset_id", "repository_id", "relative_path"],
-        select(_rec.c.id, _rec.c.dataset_id, _repository, _rec.c.relative_path).where(
-            ~exists(select(FileRecordRow.id).where(
-                FileRecordRow.dataset_id == _rec.c.dataset_id, FileRecordRow.repository_id == _repository))
-        ),
+        select(_rec.c.id, _rec.c.dataset_id, _repository, _rec.c.relative_path),
     ).on_conflict_do_nothing()
 )  # fmt: skip
-_WITHOUT_RECORD = compiled(
-    select(_rec.c.relative_path).where(
-        ~exists(select(FileRecordRow.id).where(
-            FileRecordRow.dataset_id == _rec.c.dataset_id, FileRecordRow.repository_id == _repository)),
-    ).limit(1)
+_HELD_BY_OTHERS = compiled(
+    select(FileRecordRow.relative_path).join(_rec, _rec.c.relative_path == FileRecordRow.relative_path)
+    .where(FileRecordRow.repository_id == _repository, FileRecordRow.dataset_id != _rec.c.dataset_id,
+           FileRecordRow.id != _rec.c.id).limit(1)
 )  # fmt: skip
 _up = arrays(
     id=Uuid,
@@ -290,9 +287,11 @@ async def clear_siblings(tx: WriteTx, dataset_ids: Sequence[UUID]) -> None:
 
 
 async def add_records(tx: WriteTx, repository_id: UUID, columns: Columns) -> str | None:
-    """Insert the records that are missing; return a path that another dataset holds, or None if all went well."""
-    await tx.execute(_ADD_RECORDS, {**columns, "repository": repository_id})
-    taken: str | None = await tx.value(_WITHOUT_RECORD, {**columns, "repository": repository_id})
+    """Insert records; return a path that another dataset holds, or None if all went well."""
+    values = {**columns, "repository": repository_id}
+    if await tx.execute(_ADD_RECORDS, values) == len(columns["id"]):
+        return None
+    taken: str | None = await tx.value(_HELD_BY_OTHERS, values)
     return taken
 
 
