@@ -2,7 +2,7 @@
 
 from bregma_kit.http import Operation, Process
 from bregma_kit.jobs import Task
-from bregma_kit.objects import ObjectStore
+from bregma_kit.objects import Capabilities, ObjectStore, store_of
 from bregma_kit.presign import Presigner
 
 from bregma_files.downloads import routes as downloads
@@ -27,3 +27,15 @@ def detach(process: Process) -> None:
     store = process.extras.pop("store", None)
     if isinstance(store, ObjectStore):
         store.close()
+
+
+async def check_store(process: Process) -> Capabilities | None:
+    """Try what this release relies on, once at start; a store that enforces too little is said so loudly in the log.
+
+    Returns None where no store is configured. A store that is away raises Unavailable: whoever starts may go on.
+    """
+    if not process.settings.has_store:
+        return None
+    store = store_of(process.extras)
+    await store.ensure_bucket(process.settings.s3_bucket)
+    return await store.probe(process.settings.s3_bucket)

@@ -91,6 +91,20 @@ async def test_the_data_tree_redirects_by_id_and_by_place(rig, times):
     assert await content(answer) == times
 
 
+async def test_animals_with_unusual_names_have_files_too(rig, times):
+    session = (await rig.house.session("Zürich.7-ß"))["url"][-36:]
+    body = {"session": session, "files": [rig.announce("alf/spikes.times.npy", times)]}
+    (entry,) = (await rig.call("/uploads", body, status=201))["files"]
+    await rig.put(entry["put"], times)
+    await rig.complete([entry])
+    await rig.work()
+    name = f"spikes.times.{entry['dataset']}.npy"
+    assert await content(await get(rig, f"openlab/Subjects/Zürich.7-ß/2020-01-01/001/alf/{name}")) == times
+    session = (await rig.house.session("-7"))["url"][-36:]
+    answer = await rig.call("/uploads", {**body, "session": session}, status=409)
+    assert "letter" in answer["hint"]
+
+
 async def test_an_id_at_a_wrong_place_is_not_found(rig, times):
     (entry,) = await rig.upload({"alf/spikes.times.npy": times})
     name = f"spikes.times.{entry['dataset']}.npy"

@@ -7,6 +7,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 from bregma_app.testing import house_settings, open_house
+from bregma_files import bytes_room
 from sqlalchemy import column, func, select, table
 
 MIB = 2**20
@@ -361,3 +362,10 @@ async def test_the_rooms_own_role_suffices(rig, times):
     finally:
         await rig.process.database.close()
         rig.process.database = whole
+
+
+async def test_the_store_is_tried_at_start(rig):
+    found = await bytes_room.check_store(rig.process)
+    assert found is not None
+    assert found.content_md5
+    assert found.ranges

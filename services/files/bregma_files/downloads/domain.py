@@ -1,10 +1,13 @@
 """What a path of the data tree names. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from dataset_types import BadPath, parse_dataset_path, split_session_path, strip_uuid
+from dataset_types import parse_dataset_path, strip_uuid
+
+_SESSION = re.compile(r"([^/]+)/Subjects/([^/]+)/([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{1,6})/(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,14 @@ def parse_data_path(path: str) -> DataPath | None:
         if first == "aggregates":
             parse_dataset_path(name)
             return DataPath(dataset, None, "", None, name, f"{below}/{name}" if below else name)
-        session, rest = split_session_path(f"{folders}/{name}")
+        found = _SESSION.fullmatch(f"{folders}/{name}")
+        if found is None:
+            return None
+        lab, subject, day, number, rest = found.groups()
+        # the subject is looked up, not checked: older animals have names that nobody would be given today
+        where = SessionPlace(lab, subject, date.fromisoformat(day), int(number))
         place = parse_dataset_path(rest)
-    except BadPath:
+    except ValueError:  # a path that is none, or a day that is none
         return None
-    if session.lab is None:
-        return None
-    where = SessionPlace(session.lab, session.subject, session.date, session.number)
-    return DataPath(dataset, where, place.collection, place.revision, place.name, f"{session.relative}/{rest}")
+    relative = f"{subject}/{day}/{where.number:03d}/{rest}"
+    return DataPath(dataset, where, place.collection, place.revision, place.name, relative)

@@ -276,7 +276,13 @@ async def _add_records(tx: WriteTx, target: Target, entries: list[Entry]) -> Non
         "id": [new_id() for _ in lacking], "dataset_id": [one.dataset for one in lacking],
         "relative_path": [target.folder.relative_path(one.path) for one in lacking],
     }  # fmt: skip
-    taken = await store.add_records(tx, target.repository_id, columns)
+    try:
+        taken = await store.add_records(tx, target.repository_id, columns)
+    except asyncpg.CheckViolationError as error:
+        raise Conflict(
+            f"Files cannot lie in a folder named {target.folder.relative}.",
+            hint="the subject's name must begin with a letter",
+        ) from error
     if taken is not None:
         raise Conflict(f"The path {taken} belongs to another dataset of this repository.", hint="ask an administrator")
 
