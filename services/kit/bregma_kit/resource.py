@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, UnaryExpression, bindparam, case, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.sql.expression import Select
 
@@ -18,6 +18,23 @@ from bregma_kit.filters import Filter, parse_filters
 from bregma_kit.scope import WriteRule, scope_values
 
 DEFAULT_PAGE, LARGEST_PAGE = 250, 1000
+
+
+LIMIT, OFFSET = bindparam("limit", type_=BigInteger), bindparam("offset", type_=BigInteger)
+
+
+def _bare(order: Any) -> Any:
+    """Return the expression that an order is by."""
+    return order.element if isinstance(order, UnaryExpression) else order
+
+
+def _like(order: Any, column: Any) -> Any:
+    """Order by a column as another order does."""
+    return column.desc() if isinstance(order, UnaryExpression) else column
+
+
+def _json_text(record: Any) -> Any:
+    return func.coalesce(func.json_agg(record), literal_column("'[]'::json"), type_=JSON)
 
 
 @dataclass(slots=True)
@@ -101,20 +118,38 @@ class Resource:
         shape = ("page", names, scoped)
         if shape not in self._shapes:
             conditions = [self.filter_map[name].where(entries) for name, entries in names]
-            limit, offset = bindparam("limit", type_=BigInteger), bindparam("offset", type_=BigInteger)
-            page = (
-                self._restrict(select(self.record(detail=False).label("record")), scoped=scoped)
-                .where(*conditions).order_by(*self.order).limit(limit).offset(offset).subquery("page")
-            )  # fmt: skip
-            everything = self._restrict(
-                select(func.count()).select_from(self.table).where(*conditions), scoped=scoped
-            ).scalar_subquery()
-            rows = func.count()
-            # the count costs a second scan: it is made only when this page does not answer it
-            total = case(((rows < limit) & ((rows > 0) | (offset == 0)), offset + rows), else_=everything)
-            text = func.coalesce(func.json_agg(page.c.record), literal_column("'[]'::json"), type_=JSON)
-            self._shapes[shape] = compiled(select(total, rows, text).select_from(page))
+            build = self._filtered_page if conditions else self._whole_page
+            self._shapes[shape] = compiled(build(conditions, scoped=scoped))
         return self._shapes[shape]
+
+    def _filtered_page(self, conditions: list[ColumnElement[bool]], *, scoped: bool) -> Select[Any]:
+        """Find all matches once, narrow; count them, sort them, and make records of one page only.
+
+        With LIMIT beside the conditions PostgreSQL hopes to meet enough matches early in the order's index, and for
+        an animal of 80 sessions walks through all sessions there are.
+        """
+        keys = [_bare(one).label(f"key{place}") for place, one in enumerate(self.order)]
+        hits = self._restrict(select(self.table.id, *keys), scoped=scoped).where(*conditions).cte("hits")
+        order = [_like(one, hits.c[f"key{place}"]) for place, one in enumerate(self.order)]
+        page = select(hits).order_by(*order).limit(LIMIT).offset(OFFSET).subquery("page")
+        order = [_like(one, page.c[f"key{place}"]) for place, one in enumerate(self.order)]
+        records = (
+            select(self.record(detail=False).label("record"))
+            .join(page, page.c.id == self.table.id).order_by(*order).subquery("records")
+        )  # fmt: skip
+        total = select(func.count()).select_from(hits).scalar_subquery()
+        return select(total, func.count(), _json_text(records.c.record)).select_from(records)
+
+    def _whole_page(self, conditions: list[ColumnElement[bool]], *, scoped: bool) -> Select[Any]:
+        """Read one page of everything in the order of its index; counted only when the page does not say it."""
+        page = (
+            self._restrict(select(self.record(detail=False).label("record")), scoped=scoped)
+            .where(*conditions).order_by(*self.order).limit(LIMIT).offset(OFFSET).subquery("page")
+        )  # fmt: skip
+        everything = self._restrict(select(func.count()).select_from(self.table), scoped=scoped).scalar_subquery()
+        rows = func.count()
+        total = case(((rows < LIMIT) & ((rows > 0) | (OFFSET == 0)), OFFSET + rows), else_=everything)
+        return select(total, rows, _json_text(page.c.record)).select_from(page)
 
     def detail_statement(self, *, scoped: bool, by: str = "lookup") -> Compiled:
         """Return the statement of one full record, by its look-up value or its id."""
