@@ -1,13 +1,12 @@
 """What each search parameter of sessions means in SQL."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bregma_kit.filters import (
     Filter,
     choice,
     containing,
-    day_range,
     every,
     exact,
     icontains,
@@ -16,17 +15,18 @@ from bregma_kit.filters import (
     named,
     number,
     parse_boolean,
+    parse_dates,
     parse_number,
     unavailable,
     uuid,
 )
 from bregma_kit.lookups import QC
-from sqlalchemy import BigInteger, Boolean, Double, bindparam, exists, func, or_, select
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, and_, bindparam, cast, exists, func, or_, select
 
 from bregma_metadata.labs.tables import LabRow, LocationRow, ProcedureRow
 from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
-from bregma_metadata.sessions.store import SESSION_DATE, dataset_tags, datasets
+from bregma_metadata.sessions.store import dataset_tags, dataset_types, files
 from bregma_metadata.sessions.tables import SessionProcedureRow, SessionProjectRow, SessionRow, SessionUserRow
 from bregma_metadata.subjects.tables import SubjectRow
 
@@ -77,16 +77,23 @@ def _has_user(value: Any) -> Any:
 
 
 def _has(*conditions: Any) -> Any:
-    return exists(select(datasets.c.id).where(datasets.c.session_id == SessionRow.id, *conditions))
+    return exists(select(files.c.session_id).where(files.c.session_id == SessionRow.id, *conditions))
 
 
 def _has_type(value: Any) -> Any:
-    return _has(datasets.c.dataset_type == value, or_(datasets.c.servable, ~SERVABLE_ONLY))
+    type_id = select(dataset_types.c.id).where(dataset_types.c.name == value).scalar_subquery()
+    return _has(files.c.dataset_type_id == type_id, or_(files.c.servable, ~SERVABLE_ONLY))
 
 
 def _has_dataset(value: Any) -> Any:
     """Contain a file of this name that exists where others can reach it, and whose quality is good enough."""
-    return _has(datasets.c.name == value, datasets.c.servable, datasets.c.qc <= WORST_QC)
+    return _has(files.c.name == value, files.c.servable, files.c.qc <= WORST_QC)
+
+
+def _on_days(ends: Any) -> Any:
+    """Start on one of these days: said of the time itself, so that an index in the list's order finds the range."""
+    first, last = (cast(day, DateTime) for day in ends)
+    return and_(SessionRow.start_time >= first, SessionRow.start_time < last + timedelta(days=1))
 
 
 def _tagged(pattern: Any) -> Any:
@@ -127,13 +134,13 @@ FILTERS = (
     iexact("type", SessionRow.type),
     number("number", SessionRow.number, "leading zeros are fine"),
     every("users", _has_user, "comma list of user names, all present"),
-    day_range("date_range", SESSION_DATE, "first,last: both days included, in lab time"),
+    Filter("date_range", parse_dates, Date, _on_days, "first,last: both days included, in lab time", pair=True),
     every("dataset_types", _has_type, "comma list of dataset types, all present"),
     every(
         "datasets", _has_dataset, "comma list of file names, all present and existing, none worse than dataset_qc_lte"
     ),
     Filter(
-        "dataset_qc_lte", QC.number, BigInteger, lambda p: _has(datasets.c.qc <= p), "some dataset this good or better"
+        "dataset_qc_lte", QC.number, BigInteger, lambda p: _has(files.c.qc <= p), "some dataset this good or better"
     ),
     Filter("servable_only", parse_boolean, Boolean, lambda p: p.is_not(None), "dataset_types must be loadable now"),
     Filter("performance_gte", parse_number, Double, lambda p: _performance() >= p, "percent of correct trials"),

@@ -37,6 +37,11 @@ datasets = table(
     column("file_size"), column("hash", Text), column("sha256", Text), column("edition", Text), column("version", Text), column("collection", Text), column("revision", Text),
     column("default_dataset", Boolean), column("qc", Integer), column("servable", Boolean), schema="catalog",
 )  # fmt: skip
+files = table(
+    "session_files", column("session_id", Uuid), column("dataset_type_id", Uuid), column("name", Text),
+    column("servable", Boolean), column("qc", Integer), schema="catalog",
+)  # fmt: skip
+dataset_types = table("dataset_types", column("id", Uuid), column("name", Text), schema="catalog")
 records = table(
     "file_records", column("dataset_id", Uuid), column("repository", Text), column("personal", Boolean),
     column("exists", Boolean), column("root", Text), column("path", Text), schema="catalog",

@@ -28,9 +28,19 @@ class SessionRow(Base):
             "sessions_place_key", "subject_id", text("(start_time::date)"), "number",
             unique=True, postgresql_where=text("number is not null and withdrawn_at is null"),
         ),
-        Index("sessions_start_time_ix", text("start_time desc"), text("id desc")),
-        Index("sessions_lab_start_time_ix", "lab_id", text("start_time desc"), text("id desc")),
-        Index("sessions_subject_start_time_ix", "subject_id", text("start_time desc"), text("id desc")),
+        # searches find and count their matches in these alone, without the rows
+        Index(
+            "sessions_start_time_ix", text("start_time desc"), text("id desc"),
+            postgresql_include=["lab_id"], postgresql_where=text("withdrawn_at is null"),
+        ),
+        Index(
+            "sessions_lab_start_time_ix", "lab_id", text("start_time desc"), text("id desc"),
+            postgresql_where=text("withdrawn_at is null"),
+        ),
+        Index(
+            "sessions_subject_start_time_ix", "subject_id", text("start_time desc"), text("id desc"),
+            postgresql_include=["lab_id"], postgresql_where=text("withdrawn_at is null"),
+        ),
         Index("sessions_date_ix", text("(start_time::date)")),
         Index(
             "sessions_task_protocol_ix", "task_protocol",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from bregma_kit.db import Base, new_id
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bregma_metadata.labs.tables import SCHEMA, LabRow
@@ -50,6 +50,7 @@ class SubjectRow(Base):
     __tablename__ = "subjects"
     __table_args__ = (
         UniqueConstraint("nickname", "lab_id", name="subjects_nickname_lab_key"),
+        Index("subjects_lower_nickname_ix", text("lower(nickname)")),
         CheckConstraint(r"nickname ~ '^[\w.-]+$' and nickname !~ '^[.]+$'", name="nickname_form"),
         CheckConstraint("sex in ('M', 'F', 'U')", name="sex"),
         CheckConstraint("death_date >= birth_date", name="dies_after_birth"),
