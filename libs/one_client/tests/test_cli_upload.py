@@ -1,0 +1,126 @@
+"""The commands of a rig, as far as they need no server (with one: tests/journeys/test_upload_command.py)."""
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from one_client.cli import cli
+from one_client.cli_upload import _rate_of
+from one_client.drafting import draft
+from one_client.spool import Spool
+
+SERVER = "http://127.0.0.1:9"  # nobody listens there
+
+
+@pytest.fixture
+def session(tmp_path):
+    folder = tmp_path / "openlab/Subjects/KS014/2020-01-01/001"
+    (folder / "alf").mkdir(parents=True)
+    np.save(folder / "alf/licks.times.npy", np.arange(5.0))
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run `one` as a user who is logged in."""
+    monkeypatch.setenv("BREGMA_ONE_CONFIG", str(tmp_path / "config.json"))
+    monkeypatch.setenv("BREGMA_ONE_SPOOL", str(tmp_path / "spool"))
+    monkeypatch.setenv("BREGMA_URL", SERVER)
+    monkeypatch.setenv("BREGMA_TOKEN", "0" * 40)
+
+    def call(*arguments, status=0):
+        result = CliRunner().invoke(cli, [str(one) for one in arguments])
+        assert result.exit_code == status, result.output
+        return result.output
+
+    return call
+
+
+@pytest.mark.parametrize(
+    "command", [["put"], ["spool"], ["spool", "list"], ["spool", "run"], ["spool", "forget"], ["status"]]
+)
+def test_help_teaches_by_example(run, command):
+    assert f"one {' '.join(command)}" in run(*command, "--help")
+
+
+def test_a_dry_run_shows_what_would_go_and_touches_nothing(run, session, tmp_path):
+    (session / "alf/empty.times.npy").touch()
+    (session / ".DS_Store").touch()
+    said = run("put", session, "--dry-run", status=1)
+    assert "openlab/Subjects/KS014/2020-01-01/001" in said
+    assert "168 B  alf/licks.times.npy" in said
+    assert "passed over  .DS_Store" in said
+    assert "alf/empty.times.npy has no content." in said
+    assert "1 files, 168 B would be sent; nothing was." in said
+    assert not (tmp_path / "spool").exists()
+
+
+def test_without_a_server_the_session_waits_in_the_spool(run, session, tmp_path):
+    said = run("put", session, "--give-up-after", "0.2", status=1)
+    assert "Nothing went through" in said
+    assert "one put --resume" in said
+    (entry,) = Spool(tmp_path / "spool").entries()
+    listed = run("spool", "list")
+    assert f"{entry.id}  openlab/Subjects/KS014/2020-01-01/001  1 files, 168 B: 1 waiting" in listed
+    assert "Nothing went through" in listed
+    said = run("put", "--resume", "--give-up-after", "0.2", status=1)
+    assert "openlab/Subjects/KS014/2020-01-01/001: Nothing went through" in said
+    assert "dropped" in run("spool", "forget", entry.id, "--yes")
+    assert "0 waiting" in run("spool", "list")
+    assert (session / "alf/licks.times.npy").exists()
+    assert "no entry" in run("spool", "forget", entry.id, "--yes", status=1)
+
+
+def test_what_waits_for_another_server_is_left_alone(run, session, tmp_path):
+    Spool(tmp_path / "spool").begin(draft("https://other.example.org", session)[0]).release()
+    said = run("spool", "run")
+    assert f"Nothing waits for {SERVER}" in said
+    assert "1 waiting for other servers" in said
+
+
+def test_a_spool_of_ones_own(run, session, tmp_path):
+    run("put", session, "--give-up-after", "0.1", "--spool", tmp_path / "disk", status=1)
+    assert len(Spool(tmp_path / "disk").entries()) == 1
+    assert "1 waiting" in run("spool", "list", "--spool", tmp_path / "disk")
+
+
+def test_receipts_and_what_was_refused_are_listed(run, session, tmp_path):
+    with Spool(tmp_path / "spool").begin(draft(SERVER, session)[0]) as claim:
+        claim.entry.files[0].refuse("protected", "It is protected.")
+        claim.finish()
+    assert "0 waiting" in run("spool", "list")
+    said = run("spool", "list", "--done")
+    assert "1 refused" in said
+    assert "alf/licks.times.npy: It is protected." in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["put"], "Give the folder of a session, or --resume"),
+        (["put", "{session}", "--resume"], "Give the folder of a session, or --resume"),
+        (["put", "nowhere"], "does not exist"),
+        (["put", "{session}", "--limit-rate", "fast"], "no rate"),
+    ],
+)
+def test_wrong_use_is_explained(run, session, arguments, said):
+    assert said in run(*(one.format(session=session) for one in arguments), status=2)
+
+
+def test_errors_are_two_lines_and_no_traceback(run, session, monkeypatch):
+    said = run("put", session, "--date", "2020-13-01", status=1)
+    assert "2020-13-01" in said
+    assert "Traceback" not in said
+    monkeypatch.delenv("BREGMA_TOKEN")
+    assert "one login" in run("put", session, status=1)
+    assert "needs a server" in run("--offline", "put", session, status=1)
+
+
+def test_status_without_a_session_is_as_before(run):
+    assert "source" in run("--offline", "status")
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"), [(None, None), ("1000", 1000), ("5K", 5120), ("1.5m", 1572864), ("2G", 2 << 30)]
+)
+def test_rates_are_read(text, rate):
+    assert _rate_of(text) == rate
