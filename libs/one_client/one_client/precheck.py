@@ -19,11 +19,11 @@ from dataset_types import (
     UnknownType,
     check_header,
     check_rows,
+    comparable_rows,
     default_registry,
     parse_dataset_path,
     parse_name,
     read_header,
-    comparable_rows,
     row_group,
 )
 

@@ -61,11 +61,11 @@ def _trials(random: np.random.Generator, skill: float, count: int = 200) -> Arra
     starts = np.cumsum(random.uniform(3.0, 6.0, count))
     stimulus = starts + random.uniform(0.4, 0.7, count)
     response = stimulus + random.gamma(2.0, 0.3, count)
-    contrast, left = random.choice(CONTRASTS, count), random.random(count) < 0.5  # noqa: PLR2004  either side
+    contrast, left = random.choice(CONTRASTS, count), random.random(count) < 0.5
     right_report = random.random(count) < np.where(left, 1 - skill, skill) * (0.5 + contrast / 2) + 0.25
     choice = np.where(right_report, -1, 1).astype(np.int8)
     correct = (choice == 1) == left
-    columns = {
+    columns: Arrays = {
         "intervals": np.column_stack([starts, response + random.uniform(1.0, 1.5, count)]),
         "stimOn_times": stimulus, "goCue_times": stimulus + 0.002, "response_times": response,
         "feedback_times": response + 0.001, "feedbackType": np.where(correct, 1, -1).astype(np.int8), "choice": choice,
@@ -88,7 +88,7 @@ def _spikes(random: np.random.Generator, length: float, units: int = 40) -> Arra
     clusters = np.repeat(np.arange(units, dtype=np.int32), counts)
     order = np.argsort(times, kind="stable")
     depths = random.uniform(20, 3840, units)
-    spikes = {
+    spikes: Arrays = {
         "times": times[order], "clusters": clusters[order],
         "depths": (depths[clusters] + random.normal(0, 15, times.size))[order].clip(0),
         "amps": random.gamma(4.0, 2.0e-5, times.size)[order],

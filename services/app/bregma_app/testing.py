@@ -72,7 +72,7 @@ class House:
     async def make(self, path: str, body: Mapping[str, Any], by: str = "admin") -> dict[str, Any]:
         """Create a record and return it; anything but 201 fails the test."""
         answer = await self.clients[by].post(path, json=dict(body))
-        assert answer.status_code == 201, f"POST {path}: {answer.status_code} {answer.text}"  # noqa: PLR2004
+        assert answer.status_code == 201, f"POST {path}: {answer.status_code} {answer.text}"
         record: dict[str, Any] = answer.json()
         return record
 
@@ -101,7 +101,7 @@ class House:
         for lab in labs:
             known = (await self.admin.get(f"/labs/{lab}")).json()["repositories"]
             answer = await self.admin.patch(f"/labs/{lab}", json={"repositories": [*known, name]})
-            assert answer.status_code == 200, answer.text  # noqa: PLR2004
+            assert answer.status_code == 200, answer.text
         return made
 
     async def managed_repository(self, name: str = "central", labs: tuple[str, ...] = (OPEN_LAB,)) -> None:

@@ -6,13 +6,13 @@ SQLAlchemy Core says what a statement means, asyncpg runs it (docs/design/0002-s
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import asyncpg
 import orjson
 import uuid_utils
-from sqlalchemy import Executable, MetaData
+from sqlalchemy import ARRAY, Executable, MetaData, bindparam, column, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
     """Every room's tables; each table names its room's schema."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {dict[str, Any]: JSONB}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {dict[str, Any]: JSONB}
 
 
 def new_id() -> UUID:
@@ -75,6 +75,18 @@ def compiled(statement: Executable) -> Compiled:
     result = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
     given = {name: bind.effective_value for name, bind in result.binds.items() if not bind.required}
     return Compiled(result.string, tuple(result.positiontup or ()), given)
+
+
+def arrays(**types: Any) -> Any:
+    """Return a table made of parallel arrays, one parameter per column: a call of any size is the same statement."""
+    parameters = [bindparam(name, type_=ARRAY(kind)) for name, kind in types.items()]
+    columns = [column(name, kind) for name, kind in types.items()]
+    return func.unnest(*parameters).table_valued(*columns, with_ordinality="place", name="given").render_derived()
+
+
+def any_of(name: str, kind: Any) -> Any:
+    """Return ``any(:name)`` of an array parameter."""
+    return func.any(bindparam(name, type_=ARRAY(kind)))
 
 
 class ReadTx:

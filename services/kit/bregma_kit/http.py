@@ -39,6 +39,7 @@ from bregma_kit.writing import messages_of
 
 log = structlog.get_logger("http")
 LARGEST_BODY = 32 * 2**20
+DEEPEST_JSON = 100
 JSON_TYPE = "application/json"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -91,7 +92,11 @@ class Call:
     @property
     def query(self) -> dict[str, str]:
         """Query parameters; of a repeated one the last counts."""
-        return dict(parse_qsl(self.request.url.query, keep_blank_values=True))
+        query = dict(parse_qsl(self.request.url.query, keep_blank_values=True))
+        bad = {name: ["Null characters are not allowed."] for name, text in query.items() if "\0" in name + text}
+        if bad:
+            raise Invalid(bad)
+        return query
 
     def path(self, name: str) -> str:
         """Return a part of the path."""
@@ -203,12 +208,12 @@ async def read_body(request: Request) -> Any:
     limited = Request(request.scope, _limited(request.receive))
     kind = request.headers.get("content-type", JSON_TYPE).partition(";")[0].strip().lower()
     if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return await _read_form(limited)
+        return _keepable(await _read_form(limited))
     content = await limited.body()
     if not content.strip():
         return {}
     try:
-        return orjson.loads(content)
+        return _keepable(orjson.loads(content))
     except orjson.JSONDecodeError as error:
         raise ParseError(f"JSON parse error - {error}") from None
 
@@ -219,6 +224,22 @@ async def _read_form(request: Request) -> dict[str, Any]:
     except HTTPException as error:
         raise ParseError(f"Form parse error - {error.detail}") from None
     return {name: form.getlist(name) if len(form.getlist(name)) > 1 else form[name] for name in form}
+
+
+def _keepable(body: Any) -> Any:
+    """PostgreSQL keeps no NUL in texts nor in JSON, and no JSON library walks down for ever."""
+    waiting = [(body, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if isinstance(value, str):
+            if "\0" in value:
+                raise Invalid({"non_field_errors": ["Null characters are not allowed."]})
+        elif isinstance(value, Mapping | list):
+            if depth > DEEPEST_JSON:
+                raise Invalid({"non_field_errors": [f"Nest lists and objects at most {DEEPEST_JSON} deep."]})
+            inner = [*value, *value.values()] if isinstance(value, Mapping) else value
+            waiting += [(one, depth + 1) for one in inner]
+    return body
 
 
 def _limited(receive: Receive) -> Receive:

@@ -15,7 +15,6 @@ from bregma_kit.errors import Invalid
 from bregma_kit.fields import Field
 from bregma_kit.resource import Resource
 
-DEEPEST_JSON = 100
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """A year outside of these is a slip of the pen (0202 for 2020)."""
 _MESSAGES = {
@@ -135,24 +134,8 @@ def validate(resource: Resource, body: Any, kind: str) -> dict[str, Any]:
     """Return the writable fields that were given, typed; raise Invalid with a list per field."""
     if not isinstance(body, Mapping):
         raise Invalid({"non_field_errors": ["Invalid data. Expected a dictionary."]})
-    _refuse_unkeepable(body)
     try:
         model = input_model(resource, kind).model_validate(dict(body))
     except ValidationError as error:
         raise Invalid(messages_of(error)) from None
     return {name: getattr(model, name) for name in model.model_fields_set}
-
-
-def _refuse_unkeepable(body: Any) -> None:
-    """PostgreSQL keeps no NUL in texts nor in JSON, and no JSON library walks down for ever."""
-    waiting = [(body, 0)]
-    while waiting:
-        value, depth = waiting.pop()
-        if isinstance(value, str):
-            if "\0" in value:
-                raise Invalid({"non_field_errors": ["Null characters are not allowed."]})
-        elif isinstance(value, Mapping | list):
-            if depth > DEEPEST_JSON:
-                raise Invalid({"non_field_errors": [f"Nest lists and objects at most {DEEPEST_JSON} deep."]})
-            inner = [*value, *value.values()] if isinstance(value, Mapping) else value
-            waiting += [(one, depth + 1) for one in inner]

@@ -17,7 +17,9 @@ def set_up_logs(settings: Settings) -> None:
         structlog.processors.format_exc_info,
     ]
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if settings.log_format == "text" else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        if settings.log_format == "text"
+        else structlog.processors.JSONRenderer()
     )
     level = logging.getLevelName(settings.log_level.upper())
     structlog.configure(
@@ -29,6 +31,6 @@ def set_up_logs(settings: Settings) -> None:
         structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer,
     ]))  # fmt: skip
     logging.basicConfig(handlers=[handler], level=max(level, logging.INFO), force=True)
-    for name in ("botocore", "boto3", "urllib3", "httpx", "httpcore"):
+    for name in ("botocore", "boto3", "urllib3", "httpx", "httpcore", "procrastinate"):
         # their records hold addresses with signatures
         logging.getLogger(name).setLevel(logging.WARNING)

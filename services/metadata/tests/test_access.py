@@ -1,7 +1,6 @@
 """Who sees and who writes what: closed labs, roles, rigs' tokens. What one may not see does not exist."""
 
 import pytest
-
 from bregma_app.testing import CLOSED_LAB, OPEN_LAB
 
 NOT_PERMITTED = {"detail": "You do not have permission to perform this action.", "status_code": 403}

@@ -6,7 +6,6 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-
 from bregma_app.testing import CLOSED_LAB, OPEN_ZONE
 
 LIST_KEYS = {"id", "subject", "start_time", "number", "lab", "projects", "url", "task_protocol"}

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection
 
 OURS = {"metadata", "files", "transfer", "compression"}
-assert files_tables and metadata_tables  # imported for the comparison below
+TABLES = (files_tables, metadata_tables)  # imported for the comparison below
 
 
 def _include_name(name: str | None, kind: str, _parents: object) -> bool:
@@ -39,7 +39,8 @@ def _migrate(connection: Connection) -> None:
     connection.commit()
     context.configure(
         connection=connection, target_metadata=Base.metadata, version_table_schema="kit", include_schemas=True,
-        include_name=_include_name, include_object=_include_object, transaction_per_migration=True, compare_server_default=False,
+        include_name=_include_name, include_object=_include_object, transaction_per_migration=True,
+        compare_server_default=False,
     )  # fmt: skip
     with context.begin_transaction():
         context.run_migrations()

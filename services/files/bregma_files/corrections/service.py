@@ -24,7 +24,9 @@ class CannotCorrect(BregmaError):
     code = "cannot_correct"
 
 
-class _DryRun(Exception):  # noqa: N818  carries a report out of a transaction that must roll back
+class _DryRun(Exception):
+    """Carries a report out of a transaction that must roll back."""
+
     def __init__(self, report: Report) -> None:
         self.report = report
 
@@ -35,7 +37,7 @@ async def correct(database: Database, principal: Principal, request: Correction)
         async with database.write() as tx:
             report = await _ACTIONS[request.action](tx, principal, request)
             if request.dry_run:
-                raise _DryRun(report)
+                raise _DryRun(report)  # noqa: TRY301  raising is what rolls the transaction back
             return report
     except _DryRun as dry:
         return dry.report

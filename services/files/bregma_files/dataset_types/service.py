@@ -1,7 +1,6 @@
 """Which dataset type and format a file is of, by the catalogue's rows; and the rows that a release brings."""
 
 import re
-import time
 from dataclasses import dataclass, field
 from fnmatch import translate
 from typing import Any
@@ -12,8 +11,6 @@ from bregma_kit.errors import BregmaError
 from dataset_types import BadName, default_registry, parse_name
 
 from bregma_files.dataset_types import store
-
-FRESH_SECONDS = 5.0
 
 
 class UnknownDatasetType(BregmaError):
@@ -35,7 +32,8 @@ class Matcher:
     patterns: list[tuple[re.Pattern[str], str, UUID]]
     names: dict[str, UUID]
     formats: dict[str, UUID]
-    made: float
+    labels: dict[UUID, str]
+    """Names of types and formats by id."""
     _found: dict[str, UUID] = field(default_factory=dict)
 
     def type_of(self, name: str) -> UUID:
@@ -83,15 +81,17 @@ def _own_names(name: str) -> tuple[str, ...]:
 
 
 class Matchers:
-    """The matcher of one process, read again when it is a few seconds old."""
+    """The matcher of one process, made again when the catalogue's types or formats have changed."""
 
     def __init__(self) -> None:
+        self._version = ""
         self._matcher: Matcher | None = None
 
     async def get(self, tx: ReadTx) -> Matcher:
-        """Return a matcher that is fresh enough."""
-        if self._matcher is None or time.monotonic() - self._matcher.made > FRESH_SECONDS:
-            self._matcher = await _load(tx)
+        """Return a matcher of what the catalogue holds now."""
+        version = await store.version(tx)
+        if self._matcher is None or version != self._version:
+            self._matcher, self._version = await _load(tx), version
         return self._matcher
 
 
@@ -99,29 +99,59 @@ MATCHERS = Matchers()
 
 
 async def _load(tx: ReadTx) -> Matcher:
-    types = await store.types(tx)
+    types, formats = await store.types(tx), await store.formats(tx)
     patterns = [
         (re.compile(translate(row["filename_pattern"])), row["name"], row["id"])
         for row in types
         if row["filename_pattern"]
     ]
     names = {row["name"]: row["id"] for row in types if not row["filename_pattern"]}
-    formats = {row["file_extension"].lower(): row["id"] for row in await store.formats(tx)}
-    return Matcher(patterns, names, formats, time.monotonic())
+    extensions = {row["file_extension"].lower(): row["id"] for row in formats}
+    return Matcher(patterns, names, extensions, {row["id"]: row["name"] for row in (*types, *formats)})
 
 
 FORMATS: tuple[tuple[str, str, str], ...] = (
-    ("npy", ".npy", "numpy array"), ("npz", ".npz", "several numpy arrays"), ("sparse_npz", ".sparse_npz", "sparse array"),
-    ("csv", ".csv", "comma-separated table"), ("tsv", ".tsv", "tab-separated table"), ("htsv", ".htsv", "tab-separated table with header"),
-    ("ssv", ".ssv", "space-separated table"), ("parquet", ".pqt", "Apache Parquet table"), ("json", ".json", "JSON"),
-    ("jsonable", ".jsonable", "one JSON value per line"), ("yaml", ".yaml", "YAML"), ("yml", ".yml", "YAML"), ("hdf5", ".h5", "HDF5"),
-    ("mat", ".mat", "MATLAB file"), ("mp4", ".mp4", "video"), ("avi", ".avi", "video"), ("mj2", ".mj2", "video"), ("flac", ".flac", "lossless audio"),
-    ("wav", ".wav", "audio"), ("bin", ".bin", "flat binary"), ("dat", ".dat", "flat binary"), ("cbin", ".cbin", "compressed flat binary"),
-    ("ch", ".ch", "header of a compressed flat binary"), ("meta", ".meta", "SpikeGLX metadata"), ("tif", ".tif", "image stack"), ("tiff", ".tiff", "image stack"),
-    ("png", ".png", "image"), ("txt", ".txt", "text"), ("log", ".log", "text"), ("zip", ".zip", "archive"), ("tar", ".tar", "archive"),
-    ("nwb", ".nwb", "Neurodata Without Borders"), ("html", ".html", "page"), ("pdf", ".pdf", "document"), ("xml", ".xml", "XML"), ("md", ".md", "text"),
-    ("bz2", ".bz2", "archive"), ("raw", ".raw", "flat binary"), ("error", ".error", "text"), ("stream", ".stream", "flat binary"),
-)  # fmt: skip
+    ("npy", ".npy", "numpy array"),
+    ("npz", ".npz", "several numpy arrays"),
+    ("sparse_npz", ".sparse_npz", "sparse array"),
+    ("csv", ".csv", "comma-separated table"),
+    ("tsv", ".tsv", "tab-separated table"),
+    ("htsv", ".htsv", "tab-separated table with header"),
+    ("ssv", ".ssv", "space-separated table"),
+    ("parquet", ".pqt", "Apache Parquet table"),
+    ("json", ".json", "JSON"),
+    ("jsonable", ".jsonable", "one JSON value per line"),
+    ("yaml", ".yaml", "YAML"),
+    ("yml", ".yml", "YAML"),
+    ("hdf5", ".h5", "HDF5"),
+    ("mat", ".mat", "MATLAB file"),
+    ("mp4", ".mp4", "video"),
+    ("avi", ".avi", "video"),
+    ("mj2", ".mj2", "video"),
+    ("flac", ".flac", "lossless audio"),
+    ("wav", ".wav", "audio"),
+    ("bin", ".bin", "flat binary"),
+    ("dat", ".dat", "flat binary"),
+    ("cbin", ".cbin", "compressed flat binary"),
+    ("ch", ".ch", "header of a compressed flat binary"),
+    ("meta", ".meta", "SpikeGLX metadata"),
+    ("tif", ".tif", "image stack"),
+    ("tiff", ".tiff", "image stack"),
+    ("png", ".png", "image"),
+    ("txt", ".txt", "text"),
+    ("log", ".log", "text"),
+    ("zip", ".zip", "archive"),
+    ("tar", ".tar", "archive"),
+    ("nwb", ".nwb", "Neurodata Without Borders"),
+    ("html", ".html", "page"),
+    ("pdf", ".pdf", "document"),
+    ("xml", ".xml", "XML"),
+    ("md", ".md", "text"),
+    ("bz2", ".bz2", "archive"),
+    ("raw", ".raw", "flat binary"),
+    ("error", ".error", "text"),
+    ("stream", ".stream", "flat binary"),
+)
 
 
 async def bring_up_to_date(tx: WriteTx) -> int:

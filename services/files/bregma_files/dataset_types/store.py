@@ -1,16 +1,31 @@
 """Every query about dataset types and formats that the declaration does not derive."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import asyncpg
 from bregma_kit.db import ReadTx, WriteTx, compiled, new_id
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Text, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bregma_files.dataset_types.tables import DataFormatRow, DatasetTypeRow
 
 _TYPES = compiled(select(DatasetTypeRow.id, DatasetTypeRow.name, DatasetTypeRow.filename_pattern))
-_FORMATS = compiled(select(DataFormatRow.id, DataFormatRow.file_extension))
+_FORMATS = compiled(select(DataFormatRow.id, DataFormatRow.name, DataFormatRow.file_extension))
+
+
+def _stamp(table: Any) -> Any:
+    # any insertion, change or deletion gives another count or another newest transaction
+    newest = func.max(cast(cast(literal_column("xmin"), Text), BigInteger))
+    return select(func.concat(func.count(), literal_column("':'"), newest)).select_from(table).scalar_subquery()
+
+
+_VERSION = compiled(select(func.concat(_stamp(DatasetTypeRow), literal_column("'/'"), _stamp(DataFormatRow))))
+
+
+async def version(tx: ReadTx) -> str:
+    """Return a text that is another one after any change of the types or formats."""
+    return str(await tx.value(_VERSION))
 
 
 async def types(tx: ReadTx) -> list[asyncpg.Record]:

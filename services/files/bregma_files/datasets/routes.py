@@ -53,10 +53,9 @@ def _has_tag(condition: Any) -> Any:
 
 def _has_record(value: Any) -> Any:
     r = catalog.records
-    shared = exists(
+    return exists(
         select(r.c.id).where(r.c.dataset_id == DatasetRow.id, r.c.personal.is_(False), r.c["exists"] == value)
     )
-    return shared
 
 
 _created_day = cast(func.timezone("UTC", DatasetRow.created_datetime), Date)

@@ -21,4 +21,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("revoke usage on schema files from bregma_metadata")
     op.execute("revoke usage on schema metadata from bregma_files")
-    op.execute("revoke all on metadata.labs, metadata.subjects, metadata.former_places, metadata.sessions from bregma_files")
+    op.execute(
+        "revoke all on metadata.labs, metadata.subjects, metadata.former_places, metadata.sessions from bregma_files"
+    )

@@ -20,4 +20,4 @@ def digest(token: str) -> bytes:
 
 def memory_key(secret: bytes, username: str, password: str, stored: str) -> bytes:
     """Return the key under which a successful password check is remembered; useless without the secret."""
-    return hmac.new(secret, "\0".join((username, password, stored)).encode(), hashlib.sha256).digest()
+    return hmac.new(secret, f"{username}\0{password}\0{stored}".encode(), hashlib.sha256).digest()

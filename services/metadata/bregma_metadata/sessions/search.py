@@ -32,7 +32,7 @@ from bregma_metadata.subjects.tables import SubjectRow
 
 # these two change what `datasets` and `dataset_types` ask for; their values are shared by name
 WORST_QC = bindparam("f_dataset_qc_lte_0", QC.members["FAIL"], type_=BigInteger)
-SERVABLE_ONLY = bindparam("f_servable_only_0", False, type_=Boolean)  # noqa: FBT003  the default
+SERVABLE_ONLY = bindparam("f_servable_only_0", False, type_=Boolean)
 
 
 def _ids(statement: Any) -> Any:

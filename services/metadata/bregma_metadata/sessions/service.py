@@ -80,7 +80,7 @@ def _meant(named: list[asyncpg.Record], change: Change, lab: str | None) -> asyn
         lambda row: row["lab"] == lab,
         lambda row: lab is None and row["id"] == current,
         lambda row: lab is None and row["lab_id"] in change.principal.lab_roles,
-        lambda row: True,
+        lambda _row: True,
     ):
         found = [row for row in named if fits(row)]
         if len(found) == 1:

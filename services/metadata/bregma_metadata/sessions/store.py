@@ -34,7 +34,8 @@ from bregma_metadata.subjects.tables import SubjectRow
 
 datasets = table(
     "session_datasets", column("id", Uuid), column("session_id", Uuid), column("name", Text), column("dataset_type", Text),
-    column("file_size"), column("hash", Text), column("sha256", Text), column("edition", Text), column("version", Text), column("collection", Text), column("revision", Text),
+    column("file_size"), column("hash", Text), column("sha256", Text), column("edition", Text),
+    column("version", Text), column("collection", Text), column("revision", Text),
     column("default_dataset", Boolean), column("qc", Integer), column("servable", Boolean), schema="catalog",
 )  # fmt: skip
 files = table(
@@ -110,7 +111,7 @@ async def like(tx: ReadTx, values: Mapping[str, Any]) -> asyncpg.Record | None:
     """Return the session with the id of a new row, wherever it lies by now, else the one at the new row's place."""
     day, same_id = values["start_time"].date(), SessionRow.id == values["id"]
     same_place = and_(
-        SessionRow.subject_id == values["subject_id"], SESSION_DATE == day, SessionRow.number == values.get("number")
+        SessionRow.subject_id == values["subject_id"], day == SESSION_DATE, SessionRow.number == values.get("number")
     )
     statement = (
         select(SessionRow.id, SessionRow.lab_id)
