@@ -1,6 +1,6 @@
 """What a register-file request says, read once and checked: no database, no HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bregma_kit.errors import BregmaError
 from bregma_kit.lookups import QC
-from dataset_types import BadPath, parse_dataset_path
+from dataset_types import BadPath, DatasetPath, parse_dataset_path, split_session_path
 
 
 class BadRegistration(BregmaError):
@@ -27,6 +27,9 @@ class NoSession(BadRegistration):
         return {"error": self.detail, "status_code": self.status}
 
 
+Key = tuple[str, str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """One file to register, relative to its session or object."""
@@ -39,6 +42,11 @@ class File:
     size: int | None
     version: str | None
     qc: int | None
+
+    @property
+    def key(self) -> Key:
+        """What makes it the same file when it is registered again."""
+        return self.collection, self.name, self.revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,6 @@ class ObjectPlace:
 
     content_type: str
     object_id: UUID
-    folder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +118,16 @@ def read_registration(body: Any) -> Registration:
         raise BadRegistration("content_type and object_id go together; one came without the other.")
     if not body.get("path"):
         raise BadRegistration("path is required: subject/YYYY-MM-DD/number[/collection].")
-    parts = [part for part in str(body["path"]).replace("\\", "/").split("/") if part]
-    if any(part in (".", "..") for part in parts):
+    path = "/".join(part for part in str(body["path"]).replace("\\", "/").split("/") if part)
+    if any(part in (".", "..") for part in path.split("/")):
         raise BadRegistration(f"The path '{body['path']}' leaves its session; give it without '..'.")
     place: SessionPlace | ObjectPlace
     if content_type:
-        place, folder = _object_place(str(content_type), object_id, parts), "/".join(parts)
+        place, folder = _object_place(str(content_type), object_id), path
+        if not (body.get("name") or body.get("hostname")):
+            raise BadRegistration("Files of an object other than a session need the repository's name or hostname.")
     else:
-        place = _session_place(parts)
-        folder = "/".join(parts[3:])
-    if content_type and not (body.get("name") or body.get("hostname")):
-        raise BadRegistration("Files of an object other than a session need the repository's name or hostname.")
+        place, folder = _session_place(path)
     labs = as_list(body.get("labs")) or as_list(body.get("projects"))
     return Registration(
         place=place, files=tuple(_files(body, folder)), created_by=body.get("created_by") or None,
@@ -132,31 +138,28 @@ def read_registration(body: Any) -> Registration:
     )  # fmt: skip
 
 
-def _session_place(parts: list[str]) -> SessionPlace:
-    if len(parts) < 3:
-        raise NoSession("The path must begin with subject/YYYY-MM-DD/number.")
-    subject, day, number = parts[:3]
+def _session_place(path: str) -> tuple[SessionPlace, str]:
     try:
-        parsed = date.fromisoformat(day)
-    except ValueError:
-        raise NoSession(f"'{day}' in the path is not a date; write subject/YYYY-MM-DD/number.") from None
-    if not (number.isascii() and number.isdigit()):
-        raise NoSession(f"'{number}' in the path is not a session number; write subject/YYYY-MM-DD/number.")
-    return SessionPlace(subject, parsed, int(number))
+        session, folder = split_session_path(path)
+    except BadPath as error:
+        raise NoSession(str(error)) from None
+    if session.lab is not None:
+        raise NoSession(f"The path must begin with the subject: {session.relative}.")
+    return SessionPlace(session.subject, session.date, session.number), folder
 
 
-def _object_place(content_type: str, object_id: Any, parts: list[str]) -> ObjectPlace:
+def _object_place(content_type: str, object_id: Any) -> ObjectPlace:
     try:
         wanted = UUID(str(object_id))
     except ValueError:
         raise BadRegistration(f"object_id '{object_id}' is not a UUID.") from None
-    return ObjectPlace(content_type.rpartition(".")[2].lower(), wanted, "/".join(parts))
+    return ObjectPlace(content_type.rpartition(".")[2].lower(), wanted)
 
 
 def _files(body: Mapping[str, Any], folder: str) -> list[File]:
     names = as_list(body.get("filenames"))
-    if not names:
-        raise BadRegistration("filenames is required: a list, or names with commas between them.")
+    if not names or not all(isinstance(name, str) and name for name in names):
+        raise BadRegistration("filenames is required: a list of texts, or one text with commas between the names.")
     columns = [_column(body, "hashes", names), _column(body, "filesizes", names)]
     columns += [_for_all(body, name, names) for name in ("versions", "qc")]
     # shorter lists cut the rest off, as on Alyx
@@ -198,10 +201,29 @@ def _file(sent: str, folder: str, hash_: Any, size: Any, version: Any, qc: Any) 
 def _size(value: Any, sent: str) -> int | None:
     if value in (None, ""):
         return None
-    try:
-        size = int(value)
-    except (TypeError, ValueError):
-        raise BadRegistration(f"The size of '{sent}' must be a whole number of bytes, not '{value}'.") from None
-    if size < 0 or size >= 2**63:
-        raise BadRegistration(f"The size of '{sent}' is out of range: {size}.")
-    return size
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        raise BadRegistration(f"The size of '{sent}' must be a whole number of bytes, not {value!r}.")
+    return value
+
+
+def refuse_twins(files: Sequence[File], known: Iterable[Key]) -> None:
+    """Refuse a file named twice, and names that Windows cannot tell apart: `ALF/spikes` beside `alf/spikes`."""
+    seen = {_spelling(key).lower(): _spelling(key) for key in known}
+    given: set[Key] = set()
+    for one in files:
+        if one.key in given:
+            raise BadRegistration(f"The file {one.sent} is named twice in this request.")
+        given.add(one.key)
+        spelt = _spelling(one.key)
+        other = seen.setdefault(spelt.lower(), spelt)
+        if other != spelt:
+            raise BadRegistration(
+                f"{spelt} differs from {other} by upper and lower case only, which Windows cannot tell apart.",
+                hint="use one spelling",
+            )
+
+
+def _spelling(key: Key) -> str:
+    return DatasetPath(key[0], key[2], key[1]).print()

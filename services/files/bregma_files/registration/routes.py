@@ -47,7 +47,7 @@ async def check_protected(call: Call) -> Response:
     request = read_registration({**call.query, **call.body} if isinstance(call.body, dict) else call.body)
     async with call.db.read() as tx:
         details = await service.protected_details(tx, call.principal, request)
-    if any(any(verdict.values()) for one in details for verdicts in one.values() for verdict in verdicts):
+    if details:
         return json_response({"status_code": 403, "error": "One or more datasets is protected", "details": details})
     return json_response({"status_code": 200, "details": "None of the datasets are protected"})
 

@@ -1,0 +1,100 @@
+"""What registered files belong to, and which repositories get a record of each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+from bregma_kit.auth import Principal
+from bregma_kit.db import ReadTx
+
+from bregma_files.registration import store
+from bregma_files.registration.domain import BadRegistration, NoSession, ObjectPlace, Registration, SessionPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A session, or another record that has files of its own (an aggregate's subject, for one)."""
+
+    id: UUID
+    lab_id: UUID | None
+    folder: str
+    session: asyncpg.Record | None = None
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A repository that gets records, and whether the files are said to exist there."""
+
+    id: UUID
+    managed: bool
+    exists: bool
+
+
+async def find_owner(tx: ReadTx, principal: Principal, request: Registration) -> Owner:
+    """Return what the files belong to; what the caller may not see does not exist."""
+    place = request.place
+    if isinstance(place, ObjectPlace):
+        return await _object(tx, principal, place)
+    return await _session(tx, principal, place, request.labs)
+
+
+async def _object(tx: ReadTx, principal: Principal, place: ObjectPlace) -> Owner:
+    if place.content_type not in store.OBJECTS:
+        choices = ", ".join(store.OBJECTS)
+        raise BadRegistration(f"Files cannot belong to a '{place.content_type}'; choose one of {choices}.")
+    found = await store.object_of(tx, place.content_type, place.object_id)
+    if found is None or not principal.may_see(found["lab_id"]):
+        raise BadRegistration(f"There is no {place.content_type} with the id {place.object_id}.")
+    return Owner(place.object_id, found["lab_id"], "", content_type=place.content_type)
+
+
+async def _session(tx: ReadTx, principal: Principal, place: SessionPlace, labs: tuple[str, ...]) -> Owner:
+    rows = await store.sessions_at(tx, place.subject, place.day, place.number)
+    rows = [row for row in rows if principal.may_see(row["lab_id"])]
+    if not rows:
+        if not any(principal.may_see(lab_id) for lab_id in await store.subject_labs(tx, place.subject)):
+            raise NoSession(f"There is no subject '{place.subject}'.", hint="register the animal first: POST /subjects")
+        raise NoSession(
+            f"There is no session {place.number} of {place.subject} on {place.day}.",
+            hint="create it first: POST /sessions",
+        )
+    # two labs may have an animal of the same name: the labs in the request decide, then the caller's own
+    rules: tuple[Callable[[asyncpg.Record], bool], ...] = (
+        lambda row: row["lab"] in labs, lambda row: row["lab_id"] in principal.lab_roles, lambda _row: True,
+    )  # fmt: skip
+    for fits in rules:
+        chosen = [row for row in rows if fits(row)]
+        if len(chosen) == 1:
+            return Owner(chosen[0]["id"], chosen[0]["lab_id"], place.folder, chosen[0])
+    raise NoSession(f"Several labs have an animal named {place.subject}; say which lab is meant with 'labs'.")
+
+
+async def find_homes(tx: ReadTx, principal: Principal, owner: Owner, request: Registration) -> list[Home]:
+    """Return the named repository and those of the labs; Alyx's rule says on which the files exist."""
+    named: asyncpg.Record | None = None
+    if request.repository or request.hostname:
+        named = await store.repository(tx, request.repository, request.hostname)
+        if named is None:
+            raise BadRegistration(f"There is no data repository '{request.repository or request.hostname}'.")
+    lab_ids = await _labs(tx, principal, request.labs) if request.labs else []
+    if not request.labs and owner.session is not None:
+        lab_ids = [owner.session["lab_id"]]
+    rows = {row["id"]: row for row in await store.lab_repositories(tx, lab_ids)}
+    if named is not None:
+        rows[named["id"]] = named
+    here = None if named is None else named["id"]
+    return [
+        Home(key, row["managed"], request.exists and (request.server_only or key == here))
+        for key, row in rows.items()
+        if not (request.server_only and row["globus_is_personal"])
+    ]
+
+
+async def _labs(tx: ReadTx, principal: Principal, names: tuple[str, ...]) -> list[UUID]:
+    found = {name: lab_id for name, lab_id in (await store.lab_ids(tx, names)).items() if principal.may_see(lab_id)}
+    for name in names:
+        if name not in found:
+            raise BadRegistration(f"There is no lab '{name}'.")
+    return list(found.values())
