@@ -140,6 +140,10 @@ class Database:
         self._url = url
         # procrastinate's functions name their tables without a schema
         self._settings = {"timezone": "UTC", "application_name": "bregma", "search_path": "public,jobs"}
+        # a statement takes milliseconds: starting helper processes takes as long, and other callers need the cores
+        self._settings["max_parallel_workers_per_gather"] = "0"
+        # the matches of a broad search fit into this; with the default of 4 MB they go through a temporary file
+        self._settings["work_mem"] = "16MB"
         if role:
             self._settings["role"] = role
         self._size = pool
