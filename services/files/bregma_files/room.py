@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
+from bregma_kit.errors import Unavailable
 from bregma_kit.http import Operation, Process
 
 from bregma_files import bytes_room
@@ -13,6 +15,7 @@ from bregma_files.records import routes as records
 from bregma_files.registration import routes as registration
 from bregma_files.repositories import routes as repositories
 
+log = structlog.get_logger("files")
 NAME = "files"
 OPERATIONS: list[Operation] = [
     *dataset_types.OPERATIONS, *repositories.OPERATIONS, *datasets.OPERATIONS, *records.OPERATIONS, *registration.OPERATIONS,
@@ -27,6 +30,11 @@ async def serving(process: Process) -> AsyncIterator[None]:
     """Hold what the room's routes and jobs need while a process serves or works."""
     bytes_room.attach(process)
     try:
+        try:
+            await bytes_room.check_store(process)
+        except Unavailable:
+            # the catalogue can be read meanwhile; what needs the store answers 503 until it is back
+            log.warning("store_away_at_start")
         yield
     finally:
         bytes_room.detach(process)

@@ -37,7 +37,7 @@ class NoManagedRepository(Conflict):
     """There is no place that the bytes could go to."""
 
     code = "no_managed_repository"
-    hint = "an administrator binds one to a bucket with `bregma repository bind`"
+    hint = "an administrator binds one to a bucket with `bregma repository add`"
 
 
 @dataclass(frozen=True, slots=True)
