@@ -42,9 +42,9 @@ class Place:
         return folder
 
     def uploads(self, eid: str) -> dict[str, str]:
-        """Path to state of every upload of a session."""
-        api = self.api()
-        return {one["path"]: one["state"] for one in api.pages("/uploads", {"session": eid})}
+        """Path to state of the newest upload of each file of a session."""
+        newest_first = [*self.api().pages("/uploads", {"session": eid})]
+        return {one["path"]: one["state"] for one in reversed(newest_first)}
 
 
 @contextmanager

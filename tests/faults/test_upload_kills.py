@@ -28,7 +28,7 @@ def session(place):
     files = spikes(folder)
     video = folder / "raw_video_data/_iblrig_leftCamera.raw.mp4"
     video.parent.mkdir()
-    video.write_bytes(np.random.default_rng(7).bytes(36 * MIB))
+    video.write_bytes(np.random.default_rng(7).bytes(33 * MIB))
     return folder, {**files, "raw_video_data/_iblrig_leftCamera.raw.mp4": video}
 
 
