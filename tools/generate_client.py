@@ -53,7 +53,7 @@ def _models(document: str) -> str:
              "--output", target, "--output-model-type", "pydantic_v2.BaseModel", "--target-python-version", "3.11",
              "--openapi-scopes", "schemas", "--enum-field-as-literal", "all", "--use-annotated", "--strict-nullable",
              "--use-standard-collections", "--use-union-operator", "--use-schema-description", "--use-double-quotes",
-             "--collapse-root-models", "--disable-timestamp", "--formatters", "builtin"],
+             "--collapse-root-models", "--disable-timestamp", "--allow-population-by-field-name", "--formatters", "builtin"],
             check=True, cwd=folder, capture_output=True, text=True,
         )  # fmt: skip
         text = target.read_text()

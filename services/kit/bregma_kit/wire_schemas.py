@@ -229,10 +229,23 @@ def older(schema: Mapping[str, Any], definitions: dict[str, Schema]) -> Schema:
     return {**_apart({"$ref": result.pop("$ref")}), **result} if "$ref" in result and len(result) > 1 else result
 
 
+def _bound(name: str, value: Any) -> Schema:
+    """The end of what a machine can count is no rule about the field."""
+    return {} if abs(value) >= _MACHINE else {name: value}
+
+
+_MACHINE = 2**31 - 1
 _DROPPED = frozenset({"$defs", "title", "propertyNames", "contentMediaType", "$schema"})
 _RENAMED: Mapping[str, Callable[[Any], Schema]] = {
     "const": lambda value: {"enum": [value]},
     "examples": lambda value: {"example": value[0]} if value else {},
+    "minimum": lambda value: _bound("minimum", value),
+    "maximum": lambda value: _bound("maximum", value),
+    # Pydantic leaves its own words where a validator stands between a type and its bounds
+    "ge": lambda value: _bound("minimum", value),
+    "le": lambda value: _bound("maximum", value),
+    "min_length": lambda value: {"minLength": value},
+    "max_length": lambda value: {"maxLength": value},
     "exclusiveMinimum": lambda value: {"minimum": value, "exclusiveMinimum": True},
     "exclusiveMaximum": lambda value: {"maximum": value, "exclusiveMaximum": True},
     "prefixItems": lambda _value: {"items": {}},

@@ -237,6 +237,7 @@ def test_order_of_operations_between_segments_is_kept_and_repeatable():
         ({"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}, {"type": "string", "nullable": True}),
         ({"const": 3}, {"enum": [3]}),
         ({"type": "integer", "exclusiveMinimum": 0}, {"type": "integer", "minimum": 0, "exclusiveMinimum": True}),
+        ({"type": "integer", "ge": 0, "le": 2**63 - 1}, {"type": "integer", "minimum": 0}),
         ({"examples": ["a", "b"], "title": "T"}, {"example": "a"}),
         ({"anyOf": [{"$ref": "#/x"}, {"type": "null"}]}, {"allOf": [{"$ref": "#/x"}], "nullable": True}),
         ({"$ref": "#/x", "description": "d"}, {"allOf": [{"$ref": "#/x"}], "description": "d"}),

@@ -1065,6 +1065,8 @@ class Client:
         date_range: str | None = None,
         dataset_types: Sequence[str] | None = None,
         datasets: Sequence[str] | None = None,
+        dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        servable_only: bool | None = None,
         performance_gte: float | None = None,
         performance_lte: float | None = None,
         qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
@@ -1073,9 +1075,16 @@ class Client:
         narrative: str | None = None,
         start_time: str | None = None,
         end_time: str | None = None,
+        auto_datetime: str | None = None,
         n_trials: int | None = None,
         n_correct_trials: int | None = None,
         parent_session: str | None = None,
+        extended_qc: str | None = None,
+        json: str | None = None,
+        histology: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.SessionPage:
@@ -1095,6 +1104,8 @@ class Client:
             the same as subject
         lab
             name, any case
+        location
+            part of its name, any case
         task_protocol
             part of it, any case
         projects
@@ -1112,7 +1123,11 @@ class Client:
         dataset_types
             comma list of dataset types, all present
         datasets
-            comma list of file names, all present and existing
+            comma list of file names, all present and existing, none worse than dataset_qc_lte
+        dataset_qc_lte
+            some dataset this good or better
+        servable_only
+            dataset_types must be loadable now
         performance_gte
             percent of correct trials
         performance_lte
@@ -1121,6 +1136,24 @@ class Client:
             name of a QC value
         tag
             part of the name of a tag on any dataset
+        start_time
+            exactly, in lab time
+        end_time
+            exactly, in lab time
+        auto_datetime
+            exactly, in lab time
+        extended_qc
+            not available yet
+        json
+            not available yet
+        histology
+            not available yet
+        atlas_acronym
+            not available yet
+        atlas_id
+            not available yet
+        atlas_name
+            not available yet
         """
         answer = self._sender.request(
             "GET",
@@ -1141,6 +1174,8 @@ class Client:
                     "date_range": date_range,
                     "dataset_types": dataset_types,
                     "datasets": datasets,
+                    "dataset_qc_lte": dataset_qc_lte,
+                    "servable_only": servable_only,
                     "performance_gte": performance_gte,
                     "performance_lte": performance_lte,
                     "qc": qc,
@@ -1149,9 +1184,16 @@ class Client:
                     "narrative": narrative,
                     "start_time": start_time,
                     "end_time": end_time,
+                    "auto_datetime": auto_datetime,
                     "n_trials": n_trials,
                     "n_correct_trials": n_correct_trials,
                     "parent_session": parent_session,
+                    "extended_qc": extended_qc,
+                    "json": json,
+                    "histology": histology,
+                    "atlas_acronym": atlas_acronym,
+                    "atlas_id": atlas_id,
+                    "atlas_name": atlas_name,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -1177,6 +1219,8 @@ class Client:
         date_range: str | None = None,
         dataset_types: Sequence[str] | None = None,
         datasets: Sequence[str] | None = None,
+        dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        servable_only: bool | None = None,
         performance_gte: float | None = None,
         performance_lte: float | None = None,
         qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
@@ -1185,9 +1229,16 @@ class Client:
         narrative: str | None = None,
         start_time: str | None = None,
         end_time: str | None = None,
+        auto_datetime: str | None = None,
         n_trials: int | None = None,
         n_correct_trials: int | None = None,
         parent_session: str | None = None,
+        extended_qc: str | None = None,
+        json: str | None = None,
+        histology: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
     ) -> Iterator[m.Session]:
         """List sessions, page after page."""
         return _pages(
@@ -1207,6 +1258,8 @@ class Client:
                 "date_range": date_range,
                 "dataset_types": dataset_types,
                 "datasets": datasets,
+                "dataset_qc_lte": dataset_qc_lte,
+                "servable_only": servable_only,
                 "performance_gte": performance_gte,
                 "performance_lte": performance_lte,
                 "qc": qc,
@@ -1215,9 +1268,16 @@ class Client:
                 "narrative": narrative,
                 "start_time": start_time,
                 "end_time": end_time,
+                "auto_datetime": auto_datetime,
                 "n_trials": n_trials,
                 "n_correct_trials": n_correct_trials,
                 "parent_session": parent_session,
+                "extended_qc": extended_qc,
+                "json": json,
+                "histology": histology,
+                "atlas_acronym": atlas_acronym,
+                "atlas_id": atlas_id,
+                "atlas_name": atlas_name,
             },
         )
 
@@ -2885,6 +2945,8 @@ class AsyncClient:
         date_range: str | None = None,
         dataset_types: Sequence[str] | None = None,
         datasets: Sequence[str] | None = None,
+        dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        servable_only: bool | None = None,
         performance_gte: float | None = None,
         performance_lte: float | None = None,
         qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
@@ -2893,9 +2955,16 @@ class AsyncClient:
         narrative: str | None = None,
         start_time: str | None = None,
         end_time: str | None = None,
+        auto_datetime: str | None = None,
         n_trials: int | None = None,
         n_correct_trials: int | None = None,
         parent_session: str | None = None,
+        extended_qc: str | None = None,
+        json: str | None = None,
+        histology: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.SessionPage:
@@ -2919,6 +2988,8 @@ class AsyncClient:
                     "date_range": date_range,
                     "dataset_types": dataset_types,
                     "datasets": datasets,
+                    "dataset_qc_lte": dataset_qc_lte,
+                    "servable_only": servable_only,
                     "performance_gte": performance_gte,
                     "performance_lte": performance_lte,
                     "qc": qc,
@@ -2927,9 +2998,16 @@ class AsyncClient:
                     "narrative": narrative,
                     "start_time": start_time,
                     "end_time": end_time,
+                    "auto_datetime": auto_datetime,
                     "n_trials": n_trials,
                     "n_correct_trials": n_correct_trials,
                     "parent_session": parent_session,
+                    "extended_qc": extended_qc,
+                    "json": json,
+                    "histology": histology,
+                    "atlas_acronym": atlas_acronym,
+                    "atlas_id": atlas_id,
+                    "atlas_name": atlas_name,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -2955,6 +3033,8 @@ class AsyncClient:
         date_range: str | None = None,
         dataset_types: Sequence[str] | None = None,
         datasets: Sequence[str] | None = None,
+        dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        servable_only: bool | None = None,
         performance_gte: float | None = None,
         performance_lte: float | None = None,
         qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
@@ -2963,9 +3043,16 @@ class AsyncClient:
         narrative: str | None = None,
         start_time: str | None = None,
         end_time: str | None = None,
+        auto_datetime: str | None = None,
         n_trials: int | None = None,
         n_correct_trials: int | None = None,
         parent_session: str | None = None,
+        extended_qc: str | None = None,
+        json: str | None = None,
+        histology: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
     ) -> AsyncIterator[m.Session]:
         """List sessions, page after page."""
         return _apages(
@@ -2985,6 +3072,8 @@ class AsyncClient:
                 "date_range": date_range,
                 "dataset_types": dataset_types,
                 "datasets": datasets,
+                "dataset_qc_lte": dataset_qc_lte,
+                "servable_only": servable_only,
                 "performance_gte": performance_gte,
                 "performance_lte": performance_lte,
                 "qc": qc,
@@ -2993,9 +3082,16 @@ class AsyncClient:
                 "narrative": narrative,
                 "start_time": start_time,
                 "end_time": end_time,
+                "auto_datetime": auto_datetime,
                 "n_trials": n_trials,
                 "n_correct_trials": n_correct_trials,
                 "parent_session": parent_session,
+                "extended_qc": extended_qc,
+                "json": json,
+                "histology": histology,
+                "atlas_acronym": atlas_acronym,
+                "atlas_id": atlas_id,
+                "atlas_name": atlas_name,
             },
         )
 

@@ -14,6 +14,9 @@ class DataFormat(BaseModel):
     A record of /data-formats.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     id: UUID
     name: str
     description: str
@@ -27,6 +30,9 @@ class DataFormatPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -41,6 +47,9 @@ class DataFormatPatch(BaseModel):
     What a caller may send to /data-formats; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str | None = None
     description: str | None = None
     file_extension: Annotated[str | None, Field(examples=[".npy"])] = None
@@ -53,6 +62,9 @@ class DataFormatWrite(BaseModel):
     What a caller may send to /data-formats; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     description: str | None = None
     file_extension: Annotated[str, Field(examples=[".npy"])]
@@ -65,6 +77,9 @@ class DataRepository(BaseModel):
     A record of /data-repository.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str, Field(examples=["cortexlab_SR"])]
     timezone: str
     globus_path: str
@@ -82,6 +97,9 @@ class DataRepositoryPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -96,6 +114,9 @@ class DataRepositoryPatch(BaseModel):
     What a caller may send to /data-repository; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str | None, Field(examples=["cortexlab_SR"])] = None
     timezone: str | None = None
     globus_path: str | None = None
@@ -112,6 +133,9 @@ class DataRepositoryType(BaseModel):
     A record of /data-repository-type.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     id: UUID
     name: str
     json_: Annotated[Any, Field(alias="json")]
@@ -122,6 +146,9 @@ class DataRepositoryTypePage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -136,6 +163,9 @@ class DataRepositoryTypePatch(BaseModel):
     What a caller may send to /data-repository-type; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
@@ -145,6 +175,9 @@ class DataRepositoryTypeWrite(BaseModel):
     What a caller may send to /data-repository-type; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     json_: Annotated[Any | None, Field(alias="json")] = None
 
@@ -154,6 +187,9 @@ class DataRepositoryWrite(BaseModel):
     What a caller may send to /data-repository; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str, Field(examples=["cortexlab_SR"])]
     timezone: str | None = None
     globus_path: str | None = None
@@ -170,6 +206,9 @@ class Dataset(BaseModel):
     A record of /datasets.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     url: Annotated[
         str,
         Field(examples=["http://127.0.0.1:8000/datasets/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
@@ -220,6 +259,9 @@ class DatasetPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -234,6 +276,9 @@ class DatasetPatch(BaseModel):
     What a caller may send to /datasets; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str | None, Field(examples=["spikes.times.npy"])] = None
     dataset_type: str | None = None
     data_format: str | None = None
@@ -267,6 +312,9 @@ class DatasetPut(BaseModel):
     What a caller may send to /datasets; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str | None, Field(examples=["spikes.times.npy"])] = None
     dataset_type: str
     data_format: str
@@ -300,6 +348,9 @@ class DatasetType(BaseModel):
     A record of /dataset-types.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     id: UUID
     name: Annotated[str, Field(examples=["spikes.times"])]
     created_by: Annotated[str | None, Field(...)]
@@ -312,6 +363,9 @@ class DatasetTypePage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -326,6 +380,9 @@ class DatasetTypePatch(BaseModel):
     What a caller may send to /dataset-types; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str | None, Field(examples=["spikes.times"])] = None
     description: str | None = None
     filename_pattern: str | None = None
@@ -336,6 +393,9 @@ class DatasetTypeWrite(BaseModel):
     What a caller may send to /dataset-types; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str, Field(examples=["spikes.times"])]
     description: str | None = None
     filename_pattern: str | None = None
@@ -346,6 +406,9 @@ class DatasetWrite(BaseModel):
     What a caller may send to /datasets; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str, Field(examples=["spikes.times.npy"])]
     dataset_type: str
     data_format: str
@@ -381,6 +444,7 @@ class Error(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
+        populate_by_name=True,
     )
     __annotations__ = {
         "__pydantic_extra__": dict[str, Any],
@@ -395,6 +459,9 @@ class FileIn(BaseModel):
     A file to register.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     path: Annotated[
         str,
         Field(
@@ -402,7 +469,7 @@ class FileIn(BaseModel):
             examples=["alf/probe00/#2020-01-01#/spikes.times.npy"],
         ),
     ]
-    size: Annotated[int, Field(ge=0, le=9223372036854775807)]
+    size: Annotated[int, Field(ge=0)]
     md5: str
     sha256: str | None = None
     qc: str | int | None = None
@@ -416,6 +483,9 @@ class FileRecord(BaseModel):
     A record of /files.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     id: UUID
     url: Annotated[
         str,
@@ -438,6 +508,9 @@ class FileRecordPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -452,6 +525,9 @@ class FileRecordPatch(BaseModel):
     What a caller may send to /files; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     dataset: Annotated[
         str | None,
         Field(examples=["http://127.0.0.1:8000/datasets/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
@@ -467,6 +543,9 @@ class FileRecordWrite(BaseModel):
     What a caller may send to /files; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     dataset: Annotated[
         str,
         Field(examples=["http://127.0.0.1:8000/datasets/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
@@ -482,6 +561,9 @@ class Lab(BaseModel):
     A record of /labs.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     id: UUID
     name: Annotated[str, Field(examples=["cortexlab"])]
     institution: str
@@ -502,6 +584,9 @@ class LabLocation(BaseModel):
     A record of /locations.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     lab: Annotated[str | None, Field(...)]
     json_: Annotated[Any, Field(alias="json")]
@@ -512,6 +597,9 @@ class LabLocationPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -526,6 +614,9 @@ class LabLocationPatch(BaseModel):
     What a caller may send to /locations; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str | None = None
     lab: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -536,6 +627,9 @@ class LabLocationWrite(BaseModel):
     What a caller may send to /locations; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     lab: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -546,6 +640,9 @@ class LabPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -560,6 +657,9 @@ class LabPatch(BaseModel):
     What a caller may send to /labs; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str | None, Field(examples=["cortexlab"])] = None
     institution: str | None = None
     address: str | None = None
@@ -579,6 +679,9 @@ class LabWrite(BaseModel):
     What a caller may send to /labs; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str, Field(examples=["cortexlab"])]
     institution: str | None = None
     address: str | None = None
@@ -598,6 +701,9 @@ class Line(BaseModel):
     A record of /lines.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     description: str
 
@@ -607,6 +713,9 @@ class LinePage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -621,6 +730,9 @@ class LinePatch(BaseModel):
     What a caller may send to /lines; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str | None = None
     description: str | None = None
 
@@ -630,6 +742,9 @@ class LineWrite(BaseModel):
     What a caller may send to /lines; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     description: str | None = None
 
@@ -639,6 +754,9 @@ class ListedPart(BaseModel):
     A part that the store has. ``md5`` is null where the store does not say it: an ETag is not a hash.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     number: int
     size: int
     etag: str
@@ -650,6 +768,9 @@ class Login(BaseModel):
     A user's name and password.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     username: Annotated[str, Field(examples=["demo"])]
     password: Annotated[str, Field(examples=["the password that `bregma up` printed"])]
 
@@ -659,6 +780,9 @@ class Me(BaseModel):
     Who the caller is.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     username: str
     is_admin: bool
     kind: str
@@ -669,6 +793,9 @@ class Multipart(BaseModel):
     How a larger file is cut.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     part_size: int
     part_count: int
 
@@ -678,6 +805,9 @@ class OwnError(BaseModel):
     What went wrong; `code` is stable, `hint` says what to do next.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     detail: str
     code: str
     hint: Annotated[str | None, Field(...)]
@@ -691,9 +821,12 @@ class PartIn(BaseModel):
     A part that is about to be sent.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     number: Annotated[int, Field(ge=1, le=10000)]
     md5: str
-    size: Annotated[int, Field(ge=0, le=9223372036854775807)]
+    size: Annotated[int, Field(ge=0)]
 
 
 class Place(BaseModel):
@@ -703,6 +836,7 @@ class Place(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        populate_by_name=True,
     )
     subject: Annotated[str | None, Field(examples=["KS014"])] = None
     lab: Annotated[
@@ -718,6 +852,9 @@ class Problem(BaseModel):
     What is wrong with one entry.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     code: str
     detail: str
     hint: str | None = None
@@ -728,6 +865,9 @@ class ProcedureType(BaseModel):
     A record of /procedures.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     description: str
 
@@ -737,6 +877,9 @@ class ProcedureTypePage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -751,6 +894,9 @@ class ProcedureTypeWrite(BaseModel):
     What a caller may send to /procedures; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     description: str | None = None
 
@@ -760,6 +906,9 @@ class Project(BaseModel):
     A record of /projects.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     id: UUID
     name: str
     description: str
@@ -771,6 +920,9 @@ class ProjectPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -785,6 +937,9 @@ class ProjectPatch(BaseModel):
     What a caller may send to /projects; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str | None = None
     description: str | None = None
     users: list[str] | None = None
@@ -795,6 +950,9 @@ class ProjectWrite(BaseModel):
     What a caller may send to /projects; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     description: str | None = None
     users: list[str] | None = None
@@ -805,6 +963,9 @@ class Put(BaseModel):
     A signed PUT; the headers must be sent exactly.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     url: str
     headers: dict[str, str]
     expires_at: str
@@ -815,6 +976,9 @@ class RegisterBody(BaseModel):
     Files of one session.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     session: UUID
     repository: Annotated[str | None, Field(description="a managed repository; by default the lab's")] = None
     client: Annotated[str | None, Field(description="free text, such as the rig's name")] = None
@@ -822,6 +986,9 @@ class RegisterBody(BaseModel):
 
 
 class RegisterFileBody(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     path: Annotated[
         str,
         Field(
@@ -857,6 +1024,9 @@ class Report(BaseModel):
     What a correction did, or would do.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     session: UUID
     action: str
     dry_run: bool
@@ -876,6 +1046,9 @@ class Revision(BaseModel):
     A record of /revisions.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     id: UUID
     name: Annotated[str, Field(examples=["2020-01-01"])]
     description: str
@@ -895,6 +1068,9 @@ class RevisionPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -909,6 +1085,9 @@ class RevisionPatch(BaseModel):
     What a caller may send to /revisions; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str | None, Field(examples=["2020-01-01"])] = None
     description: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -919,6 +1098,9 @@ class RevisionWrite(BaseModel):
     What a caller may send to /revisions; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: Annotated[str, Field(examples=["2020-01-01"])]
     description: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -929,6 +1111,9 @@ class Session(BaseModel):
     A record of /sessions.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     id: Annotated[UUID, Field(description="chosen by the client or minted here")]
     subject: Annotated[str, Field(examples=["KS014"])]
     users: list[str] | None = None
@@ -989,6 +1174,9 @@ class SessionPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -1003,6 +1191,9 @@ class SessionPatch(BaseModel):
     What a caller may send to /sessions; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     subject: Annotated[str | None, Field(examples=["KS014"])] = None
     users: list[str] | None = None
     location: str | None = None
@@ -1011,7 +1202,7 @@ class SessionPatch(BaseModel):
     projects: list[str] | None = None
     type: str | None = None
     task_protocol: str | None = None
-    number: Annotated[int | None, Field(examples=[1])] = None
+    number: Annotated[int | None, Field(examples=[1], ge=0)] = None
     start_time: Annotated[
         str | None,
         Field(
@@ -1030,8 +1221,8 @@ class SessionPatch(BaseModel):
     ] = None
     narrative: str | None = None
     parent_session: str | None = None
-    n_correct_trials: int | None = None
-    n_trials: int | None = None
+    n_correct_trials: Annotated[int | None, Field(ge=0)] = None
+    n_trials: Annotated[int | None, Field(ge=0)] = None
     extended_qc: Any | None = None
     qc: Annotated[
         Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None,
@@ -1045,6 +1236,9 @@ class SessionWrite(BaseModel):
     What a caller may send to /sessions; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     id: Annotated[UUID | None, Field(description="chosen by the client or minted here")] = None
     subject: Annotated[str, Field(examples=["KS014"])]
     users: list[str] | None = None
@@ -1054,7 +1248,7 @@ class SessionWrite(BaseModel):
     projects: list[str] | None = None
     type: str | None = None
     task_protocol: str | None = None
-    number: Annotated[int | None, Field(examples=[1])] = None
+    number: Annotated[int | None, Field(examples=[1], ge=0)] = None
     start_time: Annotated[
         str | None,
         Field(
@@ -1073,8 +1267,8 @@ class SessionWrite(BaseModel):
     ] = None
     narrative: str | None = None
     parent_session: str | None = None
-    n_correct_trials: int | None = None
-    n_trials: int | None = None
+    n_correct_trials: Annotated[int | None, Field(ge=0)] = None
+    n_trials: Annotated[int | None, Field(ge=0)] = None
     extended_qc: Any | None = None
     qc: Annotated[
         Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None,
@@ -1088,6 +1282,9 @@ class SignOne(BaseModel):
     An upload whose URLs are wanted; without parts its single PUT.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     upload: UUID
     parts: list[PartIn] | None = None
 
@@ -1097,6 +1294,9 @@ class SignedPart(BaseModel):
     A signed PUT of one part.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     url: str
     headers: dict[str, str]
     expires_at: str
@@ -1108,6 +1308,9 @@ class SignedUrl(BaseModel):
     Where the bytes of one dataset are, and how to know that they are whole.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     dataset: UUID
     url: Annotated[str | None, Field(...)]
     size: Annotated[int | None, Field(...)]
@@ -1123,6 +1326,9 @@ class SignedUrls(BaseModel):
     One entry per dataset, in the order asked.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     urls: list[SignedUrl]
 
 
@@ -1131,6 +1337,9 @@ class SignedUrlsBody(BaseModel):
     Datasets to download.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     datasets: Annotated[list[UUID], Field(max_length=1000)]
 
 
@@ -1139,6 +1348,9 @@ class Species(BaseModel):
     A record of /species.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
 
 
@@ -1147,6 +1359,9 @@ class SpeciesPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -1161,6 +1376,9 @@ class SpeciesPatch(BaseModel):
     What a caller may send to /species; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str | None = None
 
 
@@ -1169,6 +1387,9 @@ class SpeciesWrite(BaseModel):
     What a caller may send to /species; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
 
 
@@ -1177,6 +1398,9 @@ class Strain(BaseModel):
     A record of /strains.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     description: str
 
@@ -1186,6 +1410,9 @@ class StrainPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -1200,6 +1427,9 @@ class StrainPatch(BaseModel):
     What a caller may send to /strains; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str | None = None
     description: str | None = None
 
@@ -1209,6 +1439,9 @@ class StrainWrite(BaseModel):
     What a caller may send to /strains; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     description: str | None = None
 
@@ -1218,6 +1451,9 @@ class Subject(BaseModel):
     A record of /subjects.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     nickname: Annotated[str, Field(examples=["KS014"])]
     url: Annotated[
         str,
@@ -1244,6 +1480,9 @@ class SubjectPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -1258,6 +1497,9 @@ class SubjectPatch(BaseModel):
     What a caller may send to /subjects; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     nickname: Annotated[str | None, Field(examples=["KS014"])] = None
     responsible_user: str | None = None
     birth_date: date_aliased | None = None
@@ -1277,6 +1519,9 @@ class SubjectWrite(BaseModel):
     What a caller may send to /subjects; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     nickname: Annotated[str, Field(examples=["KS014"])]
     responsible_user: str | None = None
     birth_date: date_aliased | None = None
@@ -1296,6 +1541,9 @@ class Tag(BaseModel):
     A record of /tags.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     id: UUID
     name: str
     description: str
@@ -1310,6 +1558,9 @@ class TagPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -1324,6 +1575,9 @@ class TagPatch(BaseModel):
     What a caller may send to /tags; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str | None = None
     description: str | None = None
     protected: bool | None = None
@@ -1337,6 +1591,9 @@ class TagWrite(BaseModel):
     What a caller may send to /tags; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     name: str
     description: str | None = None
     protected: bool | None = None
@@ -1350,6 +1607,9 @@ class Token(BaseModel):
     A token; send it as ``Authorization: Token <token>``.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     token: str
 
 
@@ -1358,6 +1618,9 @@ class UploadOut(BaseModel):
     An upload.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     upload: UUID
     dataset: UUID
     path: str
@@ -1378,6 +1641,9 @@ class UploadOutPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -1392,6 +1658,9 @@ class UploadState(BaseModel):
     Where an upload is.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     upload: UUID
     state: Annotated[str | None, Field(...)]
     error: Annotated[Problem | None, Field(...)]
@@ -1402,6 +1671,9 @@ class UploadStates(BaseModel):
     One entry per upload, in the order asked.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     uploads: list[UploadState]
 
 
@@ -1410,6 +1682,9 @@ class UploadsBody(BaseModel):
     Uploads to complete or abort.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     uploads: Annotated[list[UUID], Field(max_length=1000)]
 
 
@@ -1418,6 +1693,9 @@ class User(BaseModel):
     A record of /users.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     id: UUID
     username: Annotated[str, Field(examples=["hausser_rig"])]
     email: str
@@ -1432,6 +1710,9 @@ class UserPage(BaseModel):
     One page of a list.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     count: Annotated[int, Field(description="records on all pages")]
     next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
     previous: Annotated[
@@ -1446,6 +1727,9 @@ class UserPatch(BaseModel):
     What a caller may send to /users; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     username: Annotated[str | None, Field(examples=["hausser_rig"])] = None
     email: str | None = None
     is_stock_manager: bool | None = None
@@ -1456,6 +1740,9 @@ class UserWrite(BaseModel):
     What a caller may send to /users; other fields are ignored.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     username: Annotated[str, Field(examples=["hausser_rig"])]
     email: str | None = None
     is_stock_manager: bool | None = None
@@ -1468,6 +1755,7 @@ class Correction(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        populate_by_name=True,
     )
     session: UUID
     action: Literal["move", "merge", "withdraw", "restore"]
@@ -1489,6 +1777,9 @@ class FileOut(BaseModel):
     What became of one file.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     path: str
     status: Literal["want", "have", "refused"]
     dataset: Annotated[UUID | None, Field(...)]
@@ -1503,6 +1794,9 @@ class Registered(BaseModel):
     One entry per file, in the order asked.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     files: list[FileOut]
 
 
@@ -1511,6 +1805,9 @@ class SignBody(BaseModel):
     Uploads whose URLs are wanted, at most 1,000 URLs.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     uploads: Annotated[list[SignOne], Field(max_length=1000)]
 
 
@@ -1519,6 +1816,9 @@ class SignedOne(BaseModel):
     The URLs of one upload.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     upload: UUID
     put: Annotated[Put | None, Field(...)]
     parts: list[SignedPart]
@@ -1530,4 +1830,7 @@ class SignedAll(BaseModel):
     One entry per upload, in the order asked.
     """
 
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
     uploads: list[SignedOne]
