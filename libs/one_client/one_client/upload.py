@@ -359,22 +359,14 @@ def put_session(
         Where on the server; by default the lab's own.
     edition : str, optional
         Whose units the data follow: ``'ibl-current'`` (the server's default) or ``'paper-2020'``.
-    version : str, optional
-        Version of the software that wrote the files.
-    default : bool, optional
-        Whether this revision becomes the default one; by default it does.
-    check : bool
-        Look at the files' headers first; names and empty files are always looked at.
-    dry_run : bool
-        Only report what would be sent and what is wrong with it.
-    wait : bool
-        Wait until the server has read everything back and it can be searched and loaded.
-    wait_seconds : float, optional
-        At most so long.
-    spool : path or Spool, optional
-        Where the session is kept until it is sent; see `one_client.spool.default_spool`.
-    uploader : Uploader, optional
-        How to send.
+    version, default : optional
+        Version of the software that wrote the files; whether this revision becomes the default one (it does).
+    check, dry_run : bool
+        Look at the files' headers first (names and empty files always are); only report what would be sent.
+    wait, wait_seconds : bool, float, optional
+        Wait, at most so long, until the server has read everything back and it can be searched and loaded.
+    spool, uploader : optional
+        Where the session is kept until it is sent, see `one_client.spool.default_spool`; how to send.
     **details
         Further fields of the session: ``users``, ``projects``, ``task_protocol``, ``procedures``, ``narrative``, ...
 
