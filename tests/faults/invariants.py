@@ -1,0 +1,140 @@
+"""What must hold of an installation at any moment, whatever was killed: looked up past the code under test.
+
+Reads the tables and the objects themselves, never a function of the services.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import psycopg
+from botocore.exceptions import ClientError
+from psycopg.rows import dict_row
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+Row = dict[str, Any]
+RECORDS = """
+select f.id, f.exists, f.declared, f.object_key, f.verified_at, f.relative_path, f.dataset_id, r.bucket, r.managed,
+       r.globus_is_personal as personal, d.hash, d.sha256, d.file_size, d.name, d.servable, s.withdrawn_at,
+       s.subject || '/' || s.date || '/' || lpad(s.number::text, 3, '0') || '/'
+         || coalesce(nullif(d.collection, '') || '/', '') || coalesce('#' || v.name || '#/', '') || d.name as place
+from files.file_records f join files.repositories r on r.id = f.repository_id
+join files.datasets d on d.id = f.dataset_id
+left join files.revisions v on v.id = d.revision_id left join catalog.sessions s on s.id = d.session_id
+"""
+UPLOADS = """
+select u.id, u.state, u.object_key, u.md5, u.sha256, u.size, u.dataset_id, r.bucket,
+       exists (select from jobs.procrastinate_jobs j where j.status in ('todo', 'doing')
+               and j.args -> 'uploads' ? u.id::text) as has_job
+from files.uploads u join files.repositories r on r.id = u.repository_id
+"""
+DATASETS = """
+select d.id, d.servable, d.name, coalesce(bool_or(f.exists and not r.globus_is_personal), false) as should,
+       coalesce(bool_or(f.exists and r.managed and f.object_key is not null and not r.globus_is_personal), false) as ours
+from files.datasets d left join files.file_records f on f.dataset_id = d.id
+left join files.repositories r on r.id = f.repository_id group by d.id
+"""
+DOUBLES = """
+select session_id, collection, name, revision_id, count(*) from files.datasets where session_id is not null
+group by 1, 2, 3, 4 having count(*) > 1
+"""
+FAILED = "select id, task_name, args from jobs.procrastinate_jobs where status in ('failed', 'cancelled', 'aborted')"
+
+
+class _Objects:
+    """Size and hashes of objects, each read once."""
+
+    def __init__(self, s3: "S3Client") -> None:
+        self._s3 = s3
+        self._known: dict[tuple[str, str], tuple[int, str, str] | None] = {}
+
+    def read(self, bucket: str, key: str) -> tuple[int, str, str] | None:
+        if (bucket, key) not in self._known:
+            self._known[bucket, key] = self._read(bucket, key)
+        return self._known[bucket, key]
+
+    def _read(self, bucket: str, key: str) -> tuple[int, str, str] | None:
+        try:
+            data = self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchKey":
+                return None
+            raise
+        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        return len(data), md5, hashlib.sha256(data).hexdigest()
+
+
+def violations(database_url: str, s3: "S3Client", api: httpx.Client | None = None) -> list[str]:
+    """Return a sentence for each thing that is not as it must be; with a client also what the API serves."""
+    objects = _Objects(s3)
+    with psycopg.connect(database_url, row_factory=dict_row) as connection:
+        connection.execute("set transaction isolation level repeatable read")
+        records = connection.execute(RECORDS).fetchall()
+        uploads = connection.execute(UPLOADS).fetchall()
+        datasets = connection.execute(DATASETS).fetchall()
+        doubles = connection.execute(DOUBLES).fetchall()
+        failed = connection.execute(FAILED).fetchall()
+    found = [*_of_records(records, objects), *_of_uploads(uploads, objects)]
+    found += [
+        f"dataset {one['name']} ({one['id']}): servable is {one['servable']}, its records say {one['should']}"
+        for one in datasets
+        if one["servable"] != one["should"]
+    ]
+    found += [f"two datasets of one place: {one}" for one in doubles]
+    found += [f"a job was given up: {one}" for one in failed]
+    if api is not None:
+        found += _of_answers(datasets, records, api)
+    return found
+
+
+def _of_records(records: list[Row], objects: _Objects) -> Iterator[str]:
+    for one in records:
+        what = f"record {one['relative_path']} ({one['id']})"
+        if not one["managed"]:
+            continue
+        if one["declared"]:
+            yield f"{what}: declared, on a managed repository"
+        if one["place"] is not None and one["withdrawn_at"] is None and one["relative_path"] != one["place"]:
+            yield f"{what}: its session's folder says {one['place']}"
+        if not one["exists"]:
+            continue
+        if one["object_key"] is None or one["verified_at"] is None:
+            yield f"{what}: exists, and was never verified"
+            continue
+        wanted = (one["file_size"], one["hash"], one["sha256"])
+        is_there = objects.read(one["bucket"], one["object_key"])
+        if is_there != wanted:
+            yield f"{what}: exists as {wanted}, but its object is {is_there}"
+
+
+def _of_uploads(uploads: list[Row], objects: _Objects) -> Iterator[str]:
+    for one in uploads:
+        what = f"upload {one['id']} ({one['state']})"
+        if one["state"] in ("received", "verifying") and not one["has_job"]:
+            yield f"{what}: no job will ever verify it"
+        if one["state"] in ("received", "verifying", "verified"):
+            is_there = objects.read(one["bucket"], one["object_key"])
+            if is_there is None or is_there[:2] != (one["size"], one["md5"]):
+                yield f"{what}: acknowledged as {one['size']} bytes of {one['md5']}, but its object is {is_there}"
+            elif one["sha256"] is not None and is_there[2] != one["sha256"]:
+                yield f"{what}: its object has another SHA-256"
+
+
+def _of_answers(datasets: list[Row], records: list[Row], api: httpx.Client) -> Iterator[str]:
+    """What is served is what was verified, and nothing else is served."""
+    hidden = {str(one["dataset_id"]) for one in records if one["withdrawn_at"] is not None}
+    for start in range(0, len(datasets), 1000):
+        some = datasets[start : start + 1000]
+        answer = api.post("/signed-urls", json={"datasets": [str(one["id"]) for one in some]})
+        answer.raise_for_status()
+        for one, signed in zip(some, answer.json()["urls"], strict=True):
+            served = signed["url"] is not None
+            if served != (one["ours"] and str(one["id"]) not in hidden):
+                yield f"dataset {one['name']} ({one['id']}): served is {served}, verified copy is {one['ours']}"
+            if served:
+                data = httpx.get(signed["url"]).content
+                if (len(data), hashlib.md5(data, usedforsecurity=False).hexdigest()) != (signed["size"], signed["md5"]):
+                    yield f"dataset {one['name']} ({one['id']}): other bytes are served than announced"
