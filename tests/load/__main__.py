@@ -8,14 +8,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.load import reads, report, writes
+from tests.load import reads, report, transfers, waits, writes
 from tests.load.house import Bench
 
 BENCHES: dict[str, Callable[[Bench], list[report.Row]]] = {
     "register": writes.register,
+    "batch": writes.batch,
     "search": reads.search,
     "detail": reads.detail,
     "mixed": reads.mixed,
+    "large": transfers.large,
+    "small": transfers.small,
+    "immediacy": waits.immediacy,
+    "cached": waits.cached,
 }
 
 

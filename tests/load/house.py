@@ -66,12 +66,16 @@ class Bench:
         self._migrate(name)
         return self.database(name)
 
-    def empty(self) -> str:
-        """Return the address of a migrated database without rows, new each time."""
-        name = f"empty_{time.time_ns()}"
-        self._admin(f'create database "{name}" owner bregma')
-        self._migrate(name)
-        return self.database(name)
+    @contextmanager
+    def scratch(self, times: int = 1) -> Iterator[str]:
+        """Lend a copy of the catalogue that may be written to; the catalogue itself stays as it was generated."""
+        self.catalogue(times)
+        name = f"scratch_{time.time_ns()}"
+        self._admin(f'create database "{name}" owner bregma template "world_{times}" strategy file_copy')
+        try:
+            yield self.database(name)
+        finally:
+            self._admin(f'drop database "{name}" with (force)')
 
     def _make(self, name: str, times: int) -> None:
         self._admin(f'drop database if exists "{name}_draft"', f'create database "{name}_draft" owner bregma')
@@ -150,6 +154,14 @@ class Bench:
             yield store
         shutil.rmtree(folder, ignore_errors=True)
 
+    @contextmanager
+    def whole(self) -> Iterator[tuple["House", "LocalSeaweed"]]:
+        """Serve a copy of the catalogue with an object store, a managed repository of all labs, and a worker."""
+        with self.store() as store, self.scratch() as database:
+            asyncio.run(_bind(database))
+            with self.serve(database, store, worker=True) as house:
+                yield house, store
+
     def close(self) -> None:
         if "postgres" in self.__dict__:
             self.postgres.stop()
@@ -164,6 +176,20 @@ def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
         except OSError:
             time.sleep(0.05)
     raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+async def _bind(database_url: str) -> None:
+    """Give the labs a managed repository."""
+    from bregma_files.administration import bind_repository
+    from bregma_kit.db import Database
+
+    database = Database(database_url, pool=1)
+    await database.open()
+    try:
+        async with database.write() as tx:
+            await bind_repository(tx, "central", "bregma", list(world.LABS))
+    finally:
+        await database.close()
 
 
 async def _token(database_url: str) -> str:

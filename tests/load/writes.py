@@ -38,7 +38,7 @@ def _registration(subject: str, day: date, number: int, files: int) -> bytes:
 
 def register(bench: Bench) -> list[Row]:
     """Register files by `POST /register-file` from eight clients, 25 files a call, two records each."""
-    with bench.serve(bench.catalogue(1)) as house:
+    with bench.scratch() as database, bench.serve(database) as house:
         places = _places(house)
         wires, turns = house.wires(8), [0] * 8
 
@@ -73,3 +73,48 @@ def register(bench: Bench) -> list[Row]:
         f"two inserts by bare asyncpg: {spread(floors)[0]:,.0f} files/s; {ratio:.2f} ({least:.2f} to {most:.2f}); {parts.words(parts.total)} of {parts.total:.1f} ms in {parts.statements} statements, one client",
         middle >= 2500, {"files_per_second": middle, "rounds": rates, "bare": floors, "shares_ms": vars(parts), "call_p50_ms": took[len(took) // 2] * 1e3},
     )]  # fmt: skip
+
+
+def batch(bench: Bench) -> list[Row]:
+    """Register files for upload by `POST /uploads`, 1,000 a call, with a signed URL for each."""
+    with bench.whole() as (house, _):
+        places = _places(house)
+        wires, turns = house.wires(2), [0] * 2
+
+        def step(wire: Wire, n: int) -> int:
+            turns[n] += 1
+            answer = wire.post("/uploads", _batch(places[(turns[n] * 2 + n) % len(places)][3], 1000))
+            assert answer.count(b'"want"') == 1000
+            return 1000
+
+        seconds = 4.0 if bench.quick else 8.0
+        run_clients(wires, 3.0, step)
+        runs: list[Run] = []
+        floors: list[float] = []
+        for ours_first in rounds(2 if bench.quick else 5):
+            for ours in (ours_first, not ours_first):
+                if ours:
+                    runs.append(run_clients(wires, seconds, step))
+                else:
+                    sessions = [one[3] for one in places]
+                    floors.append(bare.registered_per_second(house.database_url, sessions, 1000, 2, seconds))
+    rates = [run.units_per_second for run in runs]
+    ratio, least, most = spread([ours / floor for ours, floor in zip(rates, floors, strict=True)])
+    middle, low, high = spread(rates)
+    return [Row(
+        "batch", "batch registration, 2 clients, calls of 1,000 files, each answered with a signed URL",
+        ">= 7,000 files/s", f"{middle:,.0f} files/s ({low:,.0f} to {high:,.0f})",
+        f"two inserts by bare asyncpg: {spread(floors)[0]:,.0f} files/s; {ratio:.2f} ({least:.2f} to {most:.2f})",
+        middle >= 7000, {"files_per_second": middle, "rounds": rates, "bare": floors},
+    )]  # fmt: skip
+
+
+def _batch(session: UUID, files: int) -> bytes:
+    run = secrets.token_hex(4)
+    return orjson.dumps({
+        "session": str(session), "repository": "central", "client": "bench",
+        "files": [
+            {"path": f"alf/probe{n // 5:03d}/{NAMES[n % 5]}.{run}.npy", "size": 1000 + n, "md5": secrets.token_hex(16),
+             "sha256": secrets.token_hex(32)} for n in range(files)
+        ],
+    })  # fmt: skip
