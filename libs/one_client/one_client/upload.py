@@ -355,10 +355,8 @@ def put_session(
         When it began, in the lab's own time; by default midnight of its date.
     eid : str, optional
         Add the files to this session, which exists.
-    repository : str, optional
-        Where on the server; by default the lab's own.
-    edition : str, optional
-        Whose units the data follow: ``'ibl-current'`` (the server's default) or ``'paper-2020'``.
+    repository, edition : str, optional
+        Where on the server (the lab's own); whose units the data follow, ``'ibl-current'`` or ``'paper-2020'``.
     version, default : optional
         Version of the software that wrote the files; whether this revision becomes the default one (it does).
     check, dry_run : bool
@@ -377,10 +375,8 @@ def put_session(
 
     Raises
     ------
-    SpoolBusy
-        If another process is sending this folder.
-    OneError
-        If the session itself is refused. It stays in the spool.
+    SpoolBusy, OneError
+        If another process sends this folder; if the session itself is refused, which then stays in the spool.
     """
     options = {"repository": repository, "edition": edition, "version": version, "default": default}
     entry, skipped = draft(
