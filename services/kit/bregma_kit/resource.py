@@ -18,6 +18,7 @@ from bregma_kit.filters import Filter, parse_filters
 from bregma_kit.scope import WriteRule, scope_values
 
 DEFAULT_PAGE, LARGEST_PAGE = 250, 1000
+MOST_SHAPES = 1000
 
 
 LIMIT, OFFSET = bindparam("limit", type_=BigInteger), bindparam("offset", type_=BigInteger)
@@ -119,6 +120,9 @@ class Resource:
         if shape not in self._shapes:
             conditions = [self.filter_map[name].where(entries) for name, entries in names]
             build = self._filtered_page if conditions else self._whole_page
+            if len(self._shapes) >= MOST_SHAPES:
+                # callers choose combinations of filters; they do not choose how much memory this takes
+                self._shapes.clear()
             self._shapes[shape] = compiled(build(conditions, scoped=scoped))
         return self._shapes[shape]
 
