@@ -119,3 +119,16 @@ def test_make_alone_lists_its_targets():
     done = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True)
     for name in ("run", "test", "check", "client"):
         assert f"make {name}" in done.stdout
+
+
+def test_documentation_builds_without_a_warning():
+    done = subprocess.run(
+        [sys.executable, "tools/build_docs.py"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    for page in ("index.html", "api.html", "types.html", "one_client.html", "docs/dev/architecture.html"):
+        assert (ROOT / "site" / page).stat().st_size > 2000
+    loaded = re.findall(
+        r"<(?:script|link|img)[^>]*(?:src|href)=\"(?:https?:)?//[^\"]+", (ROOT / "site" / "index.html").read_text()
+    )
+    assert not loaded, "a page of ours asks somebody else"

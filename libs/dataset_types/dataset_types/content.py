@@ -1,5 +1,7 @@
 """Checks of a file's values while its bytes stream by, in constant memory.
 
+::
+
     check = content_check(registry.match(name), name, siblings={"clusters": 289})
     for chunk in stream:
         check.feed(chunk)
