@@ -10,7 +10,9 @@ from tests.load import bare, shares
 from tests.load.house import Bench, House
 from tests.load.report import Row
 from tests.load.wire import Run, Wire, rounds, run_clients, spread
+from tests.load.world import BIASED
 
+FILES = len(BIASED)
 NAMES = ("spikes.times", "spikes.clusters", "spikes.amps", "spikes.depths", "clusters.channels")
 
 
@@ -25,14 +27,13 @@ def _places(house: House) -> list[tuple[str, date, int, UUID]]:
         other.close()
 
 
-def _registration(subject: str, day: date, number: int, files: int) -> bytes:
-    """Return one call: new files in a collection of their own, as a rig sends them."""
+def _registration(subject: str, day: date, number: int) -> bytes:
+    """Return one call: the 25 files that a rig sends after a session, into a folder that is new."""
     run = secrets.token_hex(4)
-    names = [f"{NAMES[n % len(NAMES)]}.{run}{n:03d}.npy" for n in range(files)]
     return orjson.dumps({
-        "path": f"{subject}/{day}/{number:03d}/alf/probe{secrets.randbelow(100):02d}", "filenames": names, "name": "flatiron",
-        "hashes": [secrets.token_hex(16) for _ in names], "filesizes": [1000 + n for n in range(files)],
-        "versions": ["2.1.0"] * files,
+        "path": f"{subject}/{day}/{number:03d}", "filenames": [f"{run}/{folder}/{name}" for folder, name in BIASED],
+        "name": "flatiron", "hashes": [secrets.token_hex(16) for _ in BIASED], "filesizes": [*range(1000, 1000 + FILES)],
+        "versions": ["2.1.0"] * FILES,
     })  # fmt: skip
 
 
@@ -45,9 +46,9 @@ def register(bench: Bench) -> list[Row]:
         def step(wire: Wire, n: int) -> int:
             turns[n] += 1
             subject, day, number, _ = places[(turns[n] * 8 + n) % len(places)]
-            answer = wire.post("/register-file", _registration(subject, day, number, 25))
+            answer = wire.post("/register-file", _registration(subject, day, number))
             assert answer.startswith(b"[")
-            return 25
+            return FILES
 
         seconds = 3.0 if bench.quick else 6.0
         run_clients(wires, 2.0, step)
@@ -62,7 +63,7 @@ def register(bench: Bench) -> list[Row]:
                         bare.registered_per_second(house.database_url, [one[3] for one in places], 25, 8, seconds)
                     )
         subject, day, number, _ = places[0]
-        bodies = [_registration(subject, day, number, 25) for _ in range(48)]
+        bodies = [_registration(subject, day, number) for _ in range(48)]
         parts = shares.measure(house.database_url, house.token, "POST", "/register-file", bodies)
     rates = [run.units_per_second for run in runs]
     ratio, least, most = spread([ours / floor for ours, floor in zip(rates, floors, strict=True)])
