@@ -51,14 +51,12 @@ class Plan:
 
 async def register(tx: WriteTx, principal: Principal, request: Registration) -> list[dict[str, Any]]:
     """Register all files of a request and return Alyx's record of each, in their order."""
-    owner = await find_owner(tx, principal, request)
+    owner = await _locked_owner(tx, principal, request)
     if not principal.may_write(owner.lab_id):
         raise NotAllowed(hint="registering needs a role in the session's lab; ask one of its managers")
     user_id = await _registrant(tx, principal, request)
     homes = await find_homes(tx, principal, owner, request)
     matcher = await MATCHERS.get(tx)
-    # what two calls find missing at the same time they would both create
-    await store.lock_owner(tx, owner.id)
     plan = Plan(request, owner, user_id, matcher, await _known(tx, owner, request))
     _refuse_protected(plan)
     await _write_datasets(tx, plan)
@@ -66,6 +64,20 @@ async def register(tx: WriteTx, principal: Principal, request: Registration) -> 
     if owner.session is not None:
         await add_session_user(tx, owner.id, user_id)
     return await _answer(tx, plan)
+
+
+async def _locked_owner(tx: WriteTx, principal: Principal, request: Registration) -> Owner:
+    """Return the owner once nobody else changes it: what two calls find missing at the same time both would create.
+
+    A session that is moved or merged while we wait for it is not at this place any more.
+    """
+    owner = await find_owner(tx, principal, request)
+    while True:
+        await store.lock_owner(tx, owner.id)
+        again = await find_owner(tx, principal, request)
+        if again.id == owner.id:
+            return again
+        owner = again
 
 
 async def protected_details(tx: ReadTx, principal: Principal, request: Registration) -> list[dict[str, Any]]:

@@ -85,8 +85,9 @@ async def register(
     """Register a batch in one transaction and say per file whether its bytes are needed."""
     entries = [_entry(one) for one in body.files]
     async with database.write() as tx:
+        # the lock first: whoever waits for a session that is being moved or merged finds it where it is afterwards
+        await store.lock_sessions(tx, [body.session])
         target = await _target(tx, principal, body)
-        await store.lock_sessions(tx, [target.session_id])
         await _match_all(tx, target, entries)
         revisions = await _revisions(tx, entries)
         await _look_up(tx, target, entries, revisions)

@@ -103,6 +103,13 @@ _OVERDUE = compiled(
         UploadRow.state == State.WANTED.value, UploadRow.expires_at < bindparam("now", type_=DateTime(timezone=True))
     ).order_by(UploadRow.expires_at).limit(bindparam("limit", type_=BigInteger))
 )  # fmt: skip
+_ENDED = compiled(
+    _UPLOAD.where(
+        UploadRow.state.in_([literal_column("'aborted'"), literal_column("'expired'")]),
+        UploadRow.changed_at > bindparam("since", type_=DateTime(timezone=True)),
+        UploadRow.id > bindparam("last", type_=Uuid),
+    ).order_by(UploadRow.id).limit(bindparam("limit", type_=BigInteger))
+)  # fmt: skip
 _TOUCH_STUCK = compiled(
     update(UploadRow)
     .where(UploadRow.state.in_([literal_column("'received'"), literal_column("'verifying'")]),
@@ -164,6 +171,12 @@ async def page(
 async def overdue(tx: ReadTx, moment: datetime, limit: int) -> list[Upload]:
     """Return some of the uploads that nobody completed in time."""
     return [_upload(row) for row in await tx.rows(_OVERDUE, {"now": moment, "limit": limit})]
+
+
+async def ended(tx: ReadTx, since: datetime, last: UUID, limit: int) -> list[Upload]:
+    """Return some of the uploads that were aborted or expired since a moment, in the order of their ids after one."""
+    values = {"since": since, "last": last, "limit": limit}
+    return [_upload(row) for row in await tx.rows(_ENDED, values)]
 
 
 async def touch_stuck(tx: WriteTx, before: datetime) -> list[UUID]:

@@ -93,20 +93,23 @@ async def abort(database: Database, store: ObjectStore, principal: Principal, id
     async with database.read() as tx:
         found = await rows.by_ids(tx, ids, principal.visible_labs)
     errors = {one: refused(found.get(one), principal) for one in ids}
-    wanted = [one for one in found.values() if errors[one.id] is None and one.state is State.WANTED]
-    # the store first: should we die in between, the upload is still wanted and a second call does the rest; should
-    # somebody complete it meanwhile, verification finds the object lost and wants it again
-    await at_once(lambda one: discard(store, one), wanted)
+    mine = [one for one in found.values() if errors[one.id] is None and one.state in (State.WANTED, State.ABORTED)]
     async with database.write() as tx:
-        if wanted:
-            await rows.move(tx, [one.id for one in wanted], Event.GIVEN_UP)
+        await rows.move(tx, [one.id for one in mine], Event.GIVEN_UP)
         found = await rows.by_ids(tx, ids, principal.visible_labs)
+    # the state first: bytes that somebody else completes at this moment must not be removed. Should we die before they
+    # are, the same call again removes them, and so does the sweep
+    await at_once(lambda one: discard(store, one), [one for one in mine if _is_aborted(found.get(one.id))])
     answers = []
     for one in ids:
         error, upload = errors[one], found.get(one)
         state = None if error is not None or upload is None else upload.state.value
         answers.append({"upload": str(one), "state": state, "error": None if error is None else problem(error)})
     return {"uploads": answers}
+
+
+def _is_aborted(upload: Upload | None) -> bool:
+    return upload is not None and upload.state is State.ABORTED
 
 
 async def discard(store: ObjectStore, upload: Upload) -> None:

@@ -1,11 +1,13 @@
 """Tidy up after uploads that nobody came back for, and see that none that arrived is forgotten."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from bregma_kit.clock import now
 from bregma_kit.db import Database
 from bregma_kit.objects import ObjectStore
+from bregma_kit.settings import Settings
 
 from bregma_files.uploads import rows
 from bregma_files.uploads.domain import Event
@@ -16,32 +18,44 @@ log = structlog.get_logger("uploads")
 STUCK_AFTER = timedelta(hours=6)
 """Far longer than any file takes to be read; its job must have been given up."""
 
+SWEPT_EVERY = timedelta(hours=1)
 STRAY_AFTER = timedelta(days=1)
 SOME = 500
 
 
-async def sweep(database: Database, store: ObjectStore) -> None:
+async def sweep(database: Database, store: ObjectStore, settings: Settings) -> None:
     """Expire, restart and remove what is overdue; run every hour, and may be run at any time."""
-    await _expire(database, store)
+    await _expire(database)
+    await _remove_ended(database, store, settings)
     await _restart_stuck(database)
     await _abort_strays(database, store)
 
 
-async def _expire(database: Database, store: ObjectStore) -> None:
-    """The store first, then the state: killed in between, the next sweep begins with the same uploads."""
+async def _expire(database: Database) -> None:
+    """Only the state: bytes that somebody completes at this moment must not be removed."""
     while True:
-        async with database.read() as tx:
+        async with database.write() as tx:
             overdue = await rows.overdue(tx, now(), SOME)
+            moved = await rows.move(tx, [one.id for one in overdue], Event.OVERDUE)
         if not overdue:
             return
-
-        async def remove(one: rows.Upload) -> None:
-            await discard(store, one)
-
-        await at_once(remove, overdue)
-        async with database.write() as tx:
-            moved = await rows.move(tx, [one.id for one in overdue], Event.OVERDUE)
         log.info("uploads_expired", count=len(moved))
+
+
+async def _remove_ended(database: Database, store: ObjectStore, settings: Settings) -> None:
+    """Remove what the store has of uploads that ended without their bytes.
+
+    Those of the last hours again and again: an address that was signed before the end takes bytes until it expires.
+    """
+    since = now() - timedelta(seconds=settings.signed_url_seconds) - SWEPT_EVERY * 2
+    last = UUID(int=0)
+    while True:
+        async with database.read() as tx:
+            ended = await rows.ended(tx, since, last, SOME)
+        if not ended:
+            return
+        await at_once(lambda one: discard(store, one), ended)
+        last = ended[-1].id
 
 
 async def _restart_stuck(database: Database) -> None:

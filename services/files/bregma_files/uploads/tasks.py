@@ -10,7 +10,7 @@ from bregma_files.verification.service import QUEUE
 
 async def sweep(process: Process) -> None:
     """Tidy up."""
-    await sweeping.sweep(process.database, store_of(process.extras))
+    await sweeping.sweep(process.database, store_of(process.extras), process.settings)
 
 
 TASKS = [Task(name="files.sweep_uploads", run=sweep, queue=QUEUE, cron="17 * * * *", attempts=3)]
