@@ -1,5 +1,6 @@
 """The API's document: valid, the same from every process, in step with the repository, readable by Alyx's client."""
 
+import asyncio
 import hashlib
 import importlib
 import json
@@ -76,7 +77,13 @@ print(hashlib.sha256(asyncio.run(ask())).hexdigest())
 """
 
 
-async def test_every_process_serves_the_same_bytes():
+async def _served() -> bytes:
+    transport = httpx.ASGITransport(app=make_app(Settings()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://b.test") as client:
+        return (await client.get("/api/schema")).content
+
+
+def test_every_process_serves_the_same_bytes():
     """Whichever rooms it serves and however Python orders its sets."""
     started = [
         subprocess.Popen(
@@ -85,9 +92,7 @@ async def test_every_process_serves_the_same_bytes():
         )
         for rooms, seed in (("metadata", "1"), ("files", "2"))
     ]  # fmt: skip
-    transport = httpx.ASGITransport(app=make_app(Settings()))
-    async with httpx.AsyncClient(transport=transport, base_url="http://b.test") as client:
-        here = hashlib.sha256((await client.get("/api/schema")).content).hexdigest()
+    here = hashlib.sha256(asyncio.run(_served())).hexdigest()
     digests = [one.communicate(timeout=120)[0].split()[-1] for one in started]  # the log stands before it
     assert digests == [here, here]
 
