@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from bregma_kit.db import WriteTx
+from bregma_kit.db import WriteTx, compiled
+from sqlalchemy import Uuid, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from bregma_metadata.people.service import People
@@ -26,7 +27,13 @@ __all__ = [
 ]
 
 
+_ADD_USER = compiled(
+    insert(SessionUserRow)
+    .values(session_id=bindparam("session", type_=Uuid), user_id=bindparam("user", type_=Uuid))
+    .on_conflict_do_nothing()
+)
+
+
 async def add_session_user(tx: WriteTx, session_id: UUID, user_id: UUID) -> None:
     """Note that somebody worked on a session."""
-    row = insert(SessionUserRow).values(session_id=session_id, user_id=user_id)
-    await tx.execute(row.on_conflict_do_nothing())
+    await tx.execute(_ADD_USER, {"session": session_id, "user": user_id})

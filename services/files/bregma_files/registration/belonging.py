@@ -29,7 +29,13 @@ class Home:
 
     id: UUID
     managed: bool
+    personal: bool
     exists: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether we say that the files exist here; of a managed repository only our own verification says so."""
+        return self.exists and not self.managed
 
 
 async def find_owner(tx: ReadTx, principal: Principal, request: Registration) -> Owner:
@@ -86,7 +92,9 @@ async def find_homes(tx: ReadTx, principal: Principal, owner: Owner, request: Re
         rows[named["id"]] = named
     here = None if named is None else named["id"]
     return [
-        Home(key, row["managed"], request.exists and (request.server_only or key == here))
+        Home(
+            key, row["managed"], row["globus_is_personal"], request.exists and (request.server_only or key == here)
+        )
         for key, row in rows.items()
         if not (request.server_only and row["globus_is_personal"])
     ]

@@ -59,7 +59,8 @@ async def register(tx: WriteTx, principal: Principal, request: Registration) -> 
     matcher = await MATCHERS.get(tx)
     plan = Plan(request, owner, user_id, matcher, await _known(tx, owner, request))
     _refuse_protected(plan)
-    await _write_datasets(tx, plan)
+    # what the trigger on records would set at once; said here it spares every new row a second version
+    await _write_datasets(tx, plan, servable=any(home.holds and not home.personal for home in homes))
     await _write_records(tx, plan, homes)
     if owner.session is not None:
         await add_session_user(tx, owner.id, user_id)
@@ -124,7 +125,7 @@ def _refuse_protected(plan: Plan) -> None:
             )
 
 
-async def _write_datasets(tx: WriteTx, plan: Plan) -> None:
+async def _write_datasets(tx: WriteTx, plan: Plan, *, servable: bool) -> None:
     """Insert or update the datasets, and note which of them are new or have new content."""
     files = plan.request.files
     refuse_twins(files, plan.known)
@@ -144,6 +145,7 @@ async def _write_datasets(tx: WriteTx, plan: Plan) -> None:
             values |= {
                 "collection": one.collection or None, "name": one.name, "revision_id": revisions[one.revision] if one.revision else None,
                 "dataset_type_id": plan.matcher.type_of(one.name), "data_format_id": plan.matcher.format_of(one.name),
+                "servable": servable,
             }  # fmt: skip
         for name, value in values.items():
             (new if row is None else old)[name].append(value)
@@ -179,9 +181,8 @@ async def _write_records(tx: WriteTx, plan: Plan, homes: list[Home]) -> None:
             values = {
                 "id": new_id(), "dataset_id": dataset_id, "repository_id": home.id,
                 "relative_path": "/".join([*folders, name]),
-                # of a managed repository only our own verification says that something exists, and what it has
-                # verified is not doubted before somebody says that the content is another
-                "exists": home.exists and not home.managed, "declared": not home.managed,
+                # what our own verification has found is not doubted before somebody says that the content is another
+                "exists": home.holds, "declared": not home.managed,
                 "patched": key in (plan.changed if home.managed else plan.patched),
             }  # fmt: skip
             for column, value in values.items():

@@ -144,11 +144,11 @@ _REVISIONS = compiled(select(RevisionRow.id, RevisionRow.name).where(RevisionRow
 
 _new = arrays(
     id=Uuid, collection=Text, name=Text, revision_id=Uuid, dataset_type_id=Uuid, data_format_id=Uuid,
-    file_size=BigInteger, hash=Text, version=Text, qc=SmallInteger, default_dataset=Boolean,
+    file_size=BigInteger, hash=Text, version=Text, qc=SmallInteger, default_dataset=Boolean, servable=Boolean,
 )  # fmt: skip
 _common = {"session_id": Uuid, "object_id": Uuid, "content_type": Text, "created_by_id": Uuid}
 _given = ("id", "collection", "name", "revision_id", "dataset_type_id", "data_format_id", "file_size", "hash", "version",
-          "default_dataset")  # fmt: skip
+          "default_dataset", "servable")  # fmt: skip
 _ADD_DATASETS = compiled(
     insert(DatasetRow).from_select(
         [*_common, *_given, "qc"],
@@ -242,9 +242,11 @@ _UNVERIFIED = compiled(
 async def write_records(tx: WriteTx, columns: Columns) -> asyncpg.Record | None:
     """Insert the records that are missing and reset those of changed files; return a place that is another dataset's.
 
-    The look comes after the insertion, which has waited for whoever was about to take the same place.
+    The look comes after the insertion, which has waited for whoever was about to take the same place. If all records
+    were missing, there is nothing to look for.
     """
-    await tx.execute(_ADD_RECORDS, columns)
+    if await tx.execute(_ADD_RECORDS, columns) == len(columns["id"]):
+        return None
     taken = await tx.row(_TAKEN, columns)
     if taken is None and any(columns["patched"]):
         await tx.execute(_CHANGE_RECORDS, columns)
