@@ -1796,6 +1796,7 @@ class Client:
         default_dataset: bool | None = None,
         file_size: int | None = None,
         object_id: str | None = None,
+        probe_insertion: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DatasetPage:
@@ -1809,10 +1810,14 @@ class Client:
 
         Parameters
         ----------
+        created_by
+            user name
         exists
             a copy that others can reach exists
         tag
             name of a tag
+        probe_insertion
+            not available yet
         """
         answer = self._sender.request(
             "GET",
@@ -1844,6 +1849,7 @@ class Client:
                     "default_dataset": default_dataset,
                     "file_size": file_size,
                     "object_id": object_id,
+                    "probe_insertion": probe_insertion,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -1880,6 +1886,7 @@ class Client:
         default_dataset: bool | None = None,
         file_size: int | None = None,
         object_id: str | None = None,
+        probe_insertion: str | None = None,
     ) -> Iterator[m.Dataset]:
         """List datasets, page after page."""
         return _pages(
@@ -1910,6 +1917,7 @@ class Client:
                 "default_dataset": default_dataset,
                 "file_size": file_size,
                 "object_id": object_id,
+                "probe_insertion": probe_insertion,
             },
         )
 
@@ -3370,6 +3378,7 @@ class AsyncClient:
         default_dataset: bool | None = None,
         file_size: int | None = None,
         object_id: str | None = None,
+        probe_insertion: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DatasetPage:
@@ -3404,6 +3413,7 @@ class AsyncClient:
                     "default_dataset": default_dataset,
                     "file_size": file_size,
                     "object_id": object_id,
+                    "probe_insertion": probe_insertion,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -3440,6 +3450,7 @@ class AsyncClient:
         default_dataset: bool | None = None,
         file_size: int | None = None,
         object_id: str | None = None,
+        probe_insertion: str | None = None,
     ) -> AsyncIterator[m.Dataset]:
         """List datasets, page after page."""
         return _apages(
@@ -3470,6 +3481,7 @@ class AsyncClient:
                 "default_dataset": default_dataset,
                 "file_size": file_size,
                 "object_id": object_id,
+                "probe_insertion": probe_insertion,
             },
         )
 

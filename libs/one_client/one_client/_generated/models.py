@@ -290,7 +290,7 @@ class DatasetPatch(BaseModel):
     ] = None
     date: Annotated[str | None, Field(description="with subject and number")] = None
     number: Annotated[int | None, Field(description="with subject and date")] = None
-    file_size: int | None = None
+    file_size: Annotated[int | None, Field(ge=0)] = None
     hash: str | None = None
     version: str | None = None
     revision: str | None = None
@@ -326,7 +326,7 @@ class DatasetPut(BaseModel):
     ] = None
     date: Annotated[str | None, Field(description="with subject and number")] = None
     number: Annotated[int | None, Field(description="with subject and date")] = None
-    file_size: int | None = None
+    file_size: Annotated[int | None, Field(ge=0)] = None
     hash: str | None = None
     version: str | None = None
     revision: str | None = None
@@ -420,7 +420,7 @@ class DatasetWrite(BaseModel):
     ] = None
     date: Annotated[str | None, Field(description="with subject and number")] = None
     number: Annotated[int | None, Field(description="with subject and date")] = None
-    file_size: int | None = None
+    file_size: Annotated[int | None, Field(ge=0)] = None
     hash: str | None = None
     version: str | None = None
     revision: str | None = None
