@@ -118,6 +118,13 @@ class House:
         body = {"path": path, "filenames": list(filenames), **more}
         return await self.clients[by].post("/register-file", json=body)
 
+    async def registered(self, *filenames: str, by: str = "member", **more: Any) -> list[dict[str, Any]]:
+        """Call register-file and return its records; anything but 201 fails the test."""
+        answer = await self.register(*filenames, by=by, **more)
+        assert answer.status_code == 201, answer.text  # noqa: PLR2004
+        records: list[dict[str, Any]] = answer.json()
+        return records
+
     @contextmanager
     def counting(self) -> "Iterator[list[str]]":
         """Collect the SQL statements that the process runs inside the block."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from bregma_kit.fields import BASE_URL
 from bregma_kit.scope import VISIBLE_LABS
-from sqlalchemy import Boolean, DateTime, Integer, Text, Uuid, case, column, exists, func, or_, select, table
+from sqlalchemy import Boolean, DateTime, Integer, Text, Uuid, case, column, exists, func, select, table, true
 
 sessions = table(
     "sessions", column("id", Uuid), column("lab_id", Uuid), column("lab", Text), column("timezone", Text),
@@ -34,10 +34,25 @@ def record_url() -> Any:
     return root.concat(records.c.path)
 
 
-def session_visible(session_id: Any) -> Any:
-    """Restrict to data of sessions in visible labs; data of no session are everybody's who is signed in."""
-    seen = select(sessions.c.id).where(sessions.c.id == session_id, sessions.c.lab_id == func.any(VISIBLE_LABS))
-    return or_(session_id.is_(None), exists(seen))
+def visible(dataset: Any) -> Any:
+    """Restrict to datasets whose session, or other record that they belong to, is of a visible lab."""
+    return case((dataset.session_id.is_(None), object_visible(dataset)), else_=_seen(sessions, dataset.session_id))
+
+
+def object_visible(dataset: Any) -> Any:
+    """Restrict data of no session; what belongs to no lab is everybody's who is signed in."""
+    return case(
+        (dataset.content_type == "subject", _seen(subjects, dataset.object_id)),
+        (dataset.content_type == "session", _seen(sessions, dataset.object_id)),
+        (dataset.content_type == "lab", dataset.object_id == func.any(VISIBLE_LABS)),
+        else_=true(),
+    )
+
+
+def _seen(view: Any, wanted: Any) -> Any:
+    # an alias: the statement around may have the view among its own tables
+    other = view.alias()
+    return exists(select(other.c.id).where(other.c.id == wanted, other.c.lab_id == func.any(VISIBLE_LABS)))
 
 
 def not_withdrawn(session_id: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def _system() -> datetime:
@@ -14,6 +15,15 @@ source: Callable[[], datetime] = _system
 def now() -> datetime:
     """Return the present system time, aware, in UTC."""
     return source()
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the name of a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def wire_time(moment: datetime) -> str:

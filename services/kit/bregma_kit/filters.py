@@ -162,9 +162,9 @@ def boolean(name: str, column: Any, doc: str = "") -> Filter:
     return Filter(name, parse_boolean, Boolean, lambda p: column == p, doc)
 
 
-def uuid(name: str, column: Any, doc: str = "") -> Filter:
-    """An id, bare or at the end of an address."""
-    return Filter(name, parse_uuid, Uuid, lambda p: column == p, doc)
+def uuid(name: str, column: Any, doc: str = "", *, known: Any = None) -> Filter:
+    """An id, bare or at the end of an address; ``known`` is the column that must hold it."""
+    return Filter(name, parse_uuid, Uuid, lambda p: column == p, doc, known=known)
 
 
 def iexact(name: str, column: Any, doc: str = "") -> Filter:

@@ -22,9 +22,12 @@ def test_any_text_is_a_value_or_a_sentence(parse, text):
     try:
         parse(text)
     except ValueError as error:
-        # UnicodeError is a ValueError too, but says nothing to a caller
-        assert type(error) is ValueError
-        assert str(error).endswith(".")
+        sentence = error
+    else:
+        return
+    # UnicodeError is a ValueError too, but says nothing to a caller
+    assert type(sentence) is ValueError
+    assert str(sentence).endswith(".")
 
 
 @given(st.integers(-(2**62), 2**62))

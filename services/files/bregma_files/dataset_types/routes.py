@@ -1,7 +1,5 @@
 """Dataset types and data formats."""
 
-from typing import Any
-
 from bregma_kit.fields import Computed, Field
 from bregma_kit.filters import exact
 from bregma_kit.resource import Change, Resource
@@ -16,9 +14,8 @@ TAG = "dataset types"
 
 async def _lower_pattern(change: Change) -> None:
     """Patterns are kept in lower case: file names are compared whatever their case."""
-    pattern: Any = change.values.get("filename_pattern")
-    if pattern is not None:
-        change.values["filename_pattern"] = pattern.lower()
+    if "filename_pattern" in change.values:
+        change.values["filename_pattern"] = (change.values["filename_pattern"] or "").lower()
     if change.creating:
         change.values["created_by_id"] = change.principal.user_id
 
@@ -33,7 +30,7 @@ DATASET_TYPES = Resource(
         Field(name="name", column=DatasetTypeRow.name, required=True, example="spikes.times"),
         Computed(name="created_by", expression=catalog.username(DatasetTypeRow.created_by_id)),
         Field(name="description", column=DatasetTypeRow.description),
-        Field(name="filename_pattern", column=DatasetTypeRow.filename_pattern),
+        Field(name="filename_pattern", column=DatasetTypeRow.filename_pattern, nullable=True),
     ),
     filters=(exact("name", DatasetTypeRow.name),),
 )  # fmt: skip
@@ -41,6 +38,7 @@ DATASET_TYPES = Resource(
 DATA_FORMATS = Resource(
     path="data-formats", noun="DataFormat", table=DataFormatRow, lookup=DataFormatRow.name, tag=TAG,
     order=(DataFormatRow.name,), write=ADMIN_ONLY, doc="File formats, known by their last extension.",
+    constraints={"data_formats_extension_form_check": ("file_extension", "Enter one extension with its dot, such as .npy.")},
     fields=(
         Field(name="id", column=DataFormatRow.id, read_only=True),
         Field(name="name", column=DataFormatRow.name, required=True),

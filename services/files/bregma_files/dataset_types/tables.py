@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from bregma_kit.db import Base, new_id
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 SCHEMA = "files"
@@ -33,7 +33,10 @@ class DataFormatRow(Base):
     """A file format, known by its last extension."""
 
     __tablename__ = "data_formats"
-    __table_args__ = ({"schema": SCHEMA},)
+    __table_args__ = (
+        CheckConstraint("file_extension ~ '^[.][^.]+$'", name="extension_form"),
+        {"schema": SCHEMA},
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(Text, unique=True)
     description: Mapped[str] = mapped_column(Text, server_default="")

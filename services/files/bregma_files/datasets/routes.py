@@ -4,17 +4,30 @@ from typing import Any
 from uuid import UUID
 
 from bregma_kit.fields import Choice, Computed, Field, SelfUrl, Slug, SystemMoment, UrlRef, json_list, json_object, many
-from bregma_kit.filters import Filter, boolean, choice, exact, integer, named, parse_date, relation, uuid
+from bregma_kit.filters import (
+    Filter,
+    boolean,
+    choice,
+    exact,
+    integer,
+    named,
+    parse_boolean,
+    parse_date,
+    relation,
+    unavailable,
+    uuid,
+)
 from bregma_kit.lookups import QC
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import BY_SERVICE, WriteRule
-from sqlalchemy import Date, cast, exists, func, select
+from sqlalchemy import Date, Text, cast, exists, func, or_, select
 
 from bregma_files import catalog
 from bregma_files.dataset_types.tables import DataFormatRow, DatasetTypeRow
 from bregma_files.datasets import service
 from bregma_files.datasets.tables import DatasetRow, DatasetTagRow, RevisionRow, TagRow
+from bregma_files.repositories.tables import RepositoryRow
 
 TAG = "datasets"
 CURATORS = WriteRule(roles=frozenset({"manager", "member"}))
@@ -53,8 +66,14 @@ def _has_tag(condition: Any) -> Any:
 
 def _has_record(value: Any) -> Any:
     r = catalog.records
-    return exists(
-        select(r.c.id).where(r.c.dataset_id == DatasetRow.id, r.c.personal.is_(False), r.c["exists"] == value)
+    mine = select(r.c.id).where(r.c.dataset_id == DatasetRow.id, r.c.personal.is_(False), r.c["exists"] == value)
+    shared = select(RepositoryRow.id).where(RepositoryRow.globus_is_personal.is_(False))
+    return or_(exists(mine), ~exists(shared))
+
+
+def _created_by(value: Any) -> Any:
+    return DatasetRow.created_by_id == (
+        select(catalog.users.c.id).where(catalog.users.c.username == value).scalar_subquery()
     )
 
 
@@ -63,10 +82,11 @@ _created_day = cast(func.timezone("UTC", DatasetRow.created_datetime), Date)
 DATASETS = Resource(
     path="datasets", noun="Dataset", table=DatasetRow, lookup=DatasetRow.id, parse_lookup=UUID, tag=TAG,
     order=(DatasetRow.created_datetime.desc(), DatasetRow.id.desc()), write=BY_SERVICE,
-    visible=catalog.session_visible(DatasetRow.session_id), shown=catalog.not_withdrawn(DatasetRow.session_id),
-    before=service.complete, after=service.settle, before_delete=service.refuse_protected,
+    visible=catalog.visible(DatasetRow), shown=catalog.not_withdrawn(DatasetRow.session_id),
+    before=service.complete, after=service.settle, before_delete=service.before_delete,
     doc="Datasets with their file records, newest first.", put_requires=("dataset_type", "data_format"),
     constraints={
+        "datasets_edition_check": ("edition", "Enter paper-2020 or ibl-current."),
         "datasets_place_key": ("name", "A dataset of this session, collection, name and revision exists already."),
         "datasets_object_place_key": ("name", "A dataset of this object, collection, name and revision exists already."),
     },
@@ -82,7 +102,7 @@ DATASETS = Resource(
         service.NotAColumn(name="subject", doc="with date and number: another way to name the session"),
         service.NotAColumn(name="date", doc="with subject and number"),
         service.NotAColumn(name="number", type=int, doc="with subject and date"),
-        Field(name="file_size", column=DatasetRow.file_size, type=int, nullable=True),
+        Field(name="file_size", column=DatasetRow.file_size, type=int, nullable=True, least=0),
         Field(name="hash", column=DatasetRow.hash, nullable=True),
         Field(name="sha256", column=DatasetRow.sha256, nullable=True, read_only=True),
         Field(name="version", column=DatasetRow.version, nullable=True),
@@ -103,18 +123,18 @@ DATASETS = Resource(
         Filter("created_date", parse_date, Date, lambda p: _created_day == p),
         Filter("created_date_gte", parse_date, Date, lambda p: _created_day >= p),
         Filter("created_date_lte", parse_date, Date, lambda p: _created_day <= p),
-        exact("created_by", catalog.username(DatasetRow.created_by_id)),
+        Filter("created_by", str, Text, _created_by, "user name", known=catalog.users.c.username),
         relation("dataset_type", DatasetRow.dataset_type_id, DatasetTypeRow.name),
         relation("data_format", DatasetRow.data_format_id, DataFormatRow.name),
         integer("experiment_number", _session("number")),
-        Filter("exists", service.parse_exists, DatasetRow.servable.type, _has_record, "a copy that others can reach exists"),
+        Filter("exists", parse_boolean, DatasetRow.servable.type, _has_record, "a copy that others can reach exists"),
         boolean("public", _has_tag(TagRow.public)), boolean("protected", _has_tag(TagRow.protected)),
         named("tag", lambda p: _has_tag(TagRow.name == p), "name of a tag"),
         relation("revision", DatasetRow.revision_id, RevisionRow.name), choice("qc", DatasetRow.qc, QC),
-        uuid("session", DatasetRow.session_id), uuid("id", DatasetRow.id), exact("name", DatasetRow.name),
+        uuid("session", DatasetRow.session_id, known=catalog.sessions.c.id), uuid("id", DatasetRow.id), exact("name", DatasetRow.name),
         exact("collection", DatasetRow.collection), exact("hash", DatasetRow.hash), exact("version", DatasetRow.version),
         boolean("default_dataset", DatasetRow.default_dataset), integer("file_size", DatasetRow.file_size),
-        uuid("object_id", DatasetRow.object_id),
+        uuid("object_id", DatasetRow.object_id), unavailable("probe_insertion"),
     ),
 )  # fmt: skip
 

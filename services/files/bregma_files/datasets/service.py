@@ -1,20 +1,40 @@
-"""Rules of datasets: who may change them, the default among revisions, and protection."""
+"""Rules of datasets: what they belong to, who may change them, the default among revisions, and protection."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+from bregma_kit.auth import Principal
 from bregma_kit.clock import now
+from bregma_kit.db import ReadTx
 from bregma_kit.errors import Invalid, NotAllowed
 from bregma_kit.fields import Field
-from bregma_kit.filters import parse_boolean
 from bregma_kit.resource import Change
+from dataset_types import BadPath, parse_dataset_path
 from sqlalchemy import literal_column
 
 from bregma_files.datasets import store
+from bregma_files.datasets.store import OWNERS
 
-parse_exists = parse_boolean
+__all__ = [
+    "OWNERS",
+    "NotAColumn",
+    "SeveralLabs",
+    "complete",
+    "refuse_protected",
+    "session_at",
+    "settle",
+    "visible_owner",
+]
+CONTENT = ("name", "collection", "revision_id", "hash", "file_size", "session_id")
+"""What a protected tag protects."""
+
+
+class SeveralLabs(ValueError):
+    """Animals of the same name in several labs, and nothing says which is meant."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,23 +49,69 @@ class NotAColumn(Field):
         return literal_column("null")
 
 
+async def visible_owner(tx: ReadTx, principal: Principal, kind: str, wanted: UUID) -> asyncpg.Record | None:
+    """Return a record that may have files with its lab, or None if there is none that the caller may see."""
+    found = await store.owner(tx, kind, wanted)
+    return found if found is not None and principal.may_see(found["lab_id"]) else None
+
+
+async def session_at(
+    tx: ReadTx, principal: Principal, subject: str, day: date, number: int, labs: Sequence[str] = ()
+) -> asyncpg.Record | None:
+    """Return the session of a place; of animals of the same name the one in the given labs, else in the caller's own."""
+    rows = [row for row in await store.sessions_at(tx, subject, day, number) if principal.may_see(row["lab_id"])]
+    rules: tuple[Callable[[asyncpg.Record], bool], ...] = (
+        lambda row: row["lab"] in labs, lambda row: row["lab_id"] in principal.lab_roles, lambda _row: True,
+    )  # fmt: skip
+    for fits in rules:
+        chosen = [row for row in rows if fits(row)]
+        if len(chosen) == 1:
+            return chosen[0]
+    if rows:
+        raise SeveralLabs
+    return None
+
+
 async def complete(change: Change) -> None:
-    """Find the session, check that the caller may write in its lab, and refuse changes to protected data."""
-    change.values.pop("", None)
+    """Find the session, check that the caller may write there, and refuse changes to protected data."""
     if change.creating:
         await _name_session(change)
         change.values.setdefault("created_by_id", change.principal.user_id)
-    session_id = change.after("session_id")
-    lab_id = await store.lab_of_session(change.tx, session_id) if session_id else None
-    if session_id and lab_id is None:
-        raise Invalid({"session": ["Invalid hyperlink - Object does not exist."]})
-    if not change.principal.may_write(lab_id):
-        raise NotAllowed(hint="writing needs a role in the session's lab; ask one of its managers")
+    await _check_labs(change)
+    _check_place(change)
     if change.current is not None:
-        content = {"name", "collection", "revision_id", "hash", "file_size", "session_id"} & set(change.values)
-        if content and await store.protecting_tags(change.tx, change.current["id"]):
+        if any(change.after(name) != change.current[name] for name in CONTENT):
             await refuse_protected(change, change.current["id"])
         change.values["auto_datetime"] = now()
+
+
+async def _check_labs(change: Change) -> None:
+    """Writing needs a role both where the dataset is and where it goes."""
+    session_id = change.after("session_id")
+    if session_id is not None and await visible_owner(change.tx, change.principal, "session", session_id) is None:
+        raise Invalid({"session": ["Invalid hyperlink - Object does not exist."]})
+    if change.current is not None:
+        await _check_role(change, change.current)
+    await _check_role(change, {name: change.after(name) for name in ("session_id", "content_type", "object_id")})
+
+
+async def _check_role(change: Change, row: Any) -> None:
+    kind, wanted = ("session", row["session_id"]) if row["session_id"] else (row["content_type"], row["object_id"])
+    found = None if wanted is None else await store.owner(change.tx, kind, wanted)
+    if not change.principal.may_write(None if found is None else found["lab_id"]):
+        raise NotAllowed(hint="writing needs a role in the session's lab; ask one of its managers")
+
+
+def _check_place(change: Change) -> None:
+    if not {"name", "collection"} & set(change.values):
+        return
+    collection, name = change.after("collection") or "", change.after("name")
+    try:
+        place = parse_dataset_path(f"{collection}/{name}" if collection else name)
+    except BadPath as error:
+        raise Invalid({"name": [str(error)]}) from None
+    if (place.collection, place.name) != (collection, name):
+        raise Invalid({"name": ["Give the folders as 'collection' and the revision as 'revision'."]})
 
 
 async def _name_session(change: Change) -> None:
@@ -58,10 +124,15 @@ async def _name_session(change: Change) -> None:
         wanted = date.fromisoformat(str(day)[:10])
     except ValueError:
         raise Invalid({"date": ["Date has wrong format. Use YYYY-MM-DD."]}) from None
-    found = await store.session_at(change.tx, subject, wanted, number)
+    try:
+        found = await session_at(change.tx, change.principal, subject, wanted, number)
+    except SeveralLabs:
+        raise Invalid(
+            {"subject": [f"Several labs have an animal named {subject}; give the session instead."]}
+        ) from None
     if found is None:
         raise Invalid({"session": [f"There is no session {number} of {subject} on {wanted}."]})
-    change.values["session_id"] = found
+    change.values["session_id"] = found["id"]
 
 
 async def settle(change: Change, row_id: UUID) -> None:
@@ -70,11 +141,15 @@ async def settle(change: Change, row_id: UUID) -> None:
         await store.clear_other_defaults(change.tx, row_id)
 
 
+async def before_delete(change: Change, row_id: UUID) -> None:
+    """Deleting needs the same role as writing, and no protected tag."""
+    assert change.current is not None
+    await _check_role(change, change.current)
+    await refuse_protected(change, row_id)
+
+
 async def refuse_protected(change: Change, row_id: UUID) -> None:
     """Datasets with a protected tag cannot be deleted or changed."""
-    session_id = None if change.current is None else change.current["session_id"]
-    if not change.principal.may_write(await store.lab_of_session(change.tx, session_id) if session_id else None):
-        raise NotAllowed
     names = await store.protecting_tags(change.tx, row_id)
     if names:
         listed = ", ".join(f'"{name}"' for name in names)

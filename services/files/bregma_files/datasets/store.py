@@ -3,28 +3,42 @@
 from datetime import date
 from uuid import UUID
 
-from bregma_kit.db import ReadTx, WriteTx
-from sqlalchemy import Date, cast, func, select, update
+import asyncpg
+from bregma_kit.db import ReadTx, WriteTx, compiled
+from sqlalchemy import Date, Integer, Text, Uuid, bindparam, cast, func, null, select, update
 
-from bregma_files.catalog import sessions
+from bregma_files.catalog import labs, sessions, subjects, users
 from bregma_files.datasets.tables import DatasetRow, DatasetTagRow, TagRow
 
+_SESSIONS = compiled(
+    select(sessions).where(
+        sessions.c.subject == bindparam("subject", type_=Text), sessions.c.number == bindparam("number", type_=Integer),
+        cast(sessions.c.start_time, Date) == bindparam("day", type_=Date), sessions.c.withdrawn_at.is_(None),
+    )
+)  # fmt: skip
 
-async def lab_of_session(tx: ReadTx, session_id: UUID) -> UUID | None:
-    """Return the lab of a session, or None if there is no such session."""
-    found: UUID | None = await tx.value(select(sessions.c.lab_id).where(sessions.c.id == session_id))
-    return found
+
+_wanted = bindparam("id", type_=Uuid)
+_no_lab = null().label("lab_id")
+_LAB_OF = {
+    "session": compiled(select(sessions.c.lab_id).where(sessions.c.id == _wanted, sessions.c.withdrawn_at.is_(None))),
+    "subject": compiled(select(subjects.c.lab_id).where(subjects.c.id == _wanted)),
+    "lab": compiled(select(labs.c.id.label("lab_id")).where(labs.c.id == _wanted)),
+    "user": compiled(select(_no_lab).where(users.c.id == _wanted)),
+    "tag": compiled(select(_no_lab).where(TagRow.id == _wanted)),
+}
+OWNERS = tuple(_LAB_OF)
+"""Kinds of records that may have files."""
 
 
-async def session_at(tx: ReadTx, subject: str, day: date, number: int) -> UUID | None:
-    """Return the session of a subject, date and number."""
-    found: UUID | None = await tx.value(
-        select(sessions.c.id).where(
-            sessions.c.subject == subject, cast(sessions.c.start_time, Date) == day, sessions.c.number == number,
-            sessions.c.withdrawn_at.is_(None),
-        )
-    )  # fmt: skip
-    return found
+async def owner(tx: ReadTx, kind: str, wanted: UUID) -> asyncpg.Record | None:
+    """Return the lab (null where it has none) of a record that may have files, or None if there is no such record."""
+    return await tx.row(_LAB_OF[kind], {"id": wanted})
+
+
+async def sessions_at(tx: ReadTx, subject: str, day: date, number: int) -> list[asyncpg.Record]:
+    """Return the session of a subject, date and number in each lab that has one."""
+    return await tx.rows(_SESSIONS, {"subject": subject, "day": day, "number": number})
 
 
 async def protecting_tags(tx: ReadTx, dataset_id: UUID) -> list[str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 from bregma_kit.db import ReadTx, compiled
+from bregma_kit.scope import VISIBLE_LABS
 from sqlalchemy import (
     Date,
     DateTime,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     table,
 )
 
-from bregma_files.catalog import sessions
+from bregma_files.catalog import object_visible, sessions
 from bregma_files.datasets.tables import DatasetRow, RevisionRow
 from bregma_files.downloads.domain import DataPath
 from bregma_files.records.tables import FileRecordRow
@@ -59,7 +60,7 @@ def _why_not(question: Any) -> Any:
 
 
 _in_sight = or_(
-    DatasetRow.session_id.is_(None),
+    and_(DatasetRow.session_id.is_(None), or_(VISIBLE_LABS.is_(None), object_visible(DatasetRow))),
     and_(sessions.c.id.is_not(None), sessions.c.withdrawn_at.is_(None), seen(sessions.c.lab_id)),
 )
 _COPIES = compiled(

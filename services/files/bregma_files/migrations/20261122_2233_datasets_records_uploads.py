@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("file_extension", sa.Text(), nullable=False),
         sa.Column("matlab_loader_function", sa.Text(), server_default="", nullable=False),
         sa.Column("python_loader_function", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("file_extension ~ '^[.][^.]+$'", name=op.f("data_formats_extension_form_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("data_formats_pkey")),
         sa.UniqueConstraint("file_extension", name=op.f("data_formats_file_extension_key")),
         sa.UniqueConstraint("name", name=op.f("data_formats_name_key")),
@@ -242,7 +243,7 @@ def upgrade() -> None:
         sa.Column("json", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "relative_path ~ '^\\w' and relative_path !~ '[\\:]'", name=op.f("file_records_path_form_check")
+            "relative_path ~ '^\\w' and relative_path !~ '[:\\\\]'", name=op.f("file_records_path_form_check")
         ),
         sa.ForeignKeyConstraint(
             ["dataset_id"], ["files.datasets.id"], name=op.f("file_records_dataset_id_fkey"), ondelete="CASCADE"

@@ -16,16 +16,14 @@ from bregma_files.records import service
 from bregma_files.records.tables import FileRecordRow
 from bregma_files.repositories.tables import RepositoryRow
 
-_session = select(DatasetRow.session_id).where(DatasetRow.id == FileRecordRow.dataset_id).scalar_subquery()
-_lab = select(catalog.sessions.c.lab).where(catalog.sessions.c.id == _session).scalar_subquery()
+_lab = (
+    select(catalog.sessions.c.lab).join(DatasetRow, DatasetRow.session_id == catalog.sessions.c.id)
+    .where(DatasetRow.id == FileRecordRow.dataset_id).correlate(FileRecordRow).scalar_subquery()
+)  # fmt: skip
 _personal = (
     select(RepositoryRow.globus_is_personal).where(RepositoryRow.id == FileRecordRow.repository_id).scalar_subquery()
 )
-_visible = exists(
-    select(DatasetRow.id).where(
-        DatasetRow.id == FileRecordRow.dataset_id, catalog.session_visible(DatasetRow.session_id)
-    )
-)
+_visible = exists(select(DatasetRow.id).where(DatasetRow.id == FileRecordRow.dataset_id, catalog.visible(DatasetRow)))
 _shown = exists(
     select(DatasetRow.id).where(DatasetRow.id == FileRecordRow.dataset_id, catalog.not_withdrawn(DatasetRow.session_id))
 )
@@ -52,7 +50,7 @@ FILES = Resource(
         Field(name="json", column=FileRecordRow.json, type=Any, nullable=True),
     ),
     filters=(
-        uuid("dataset", FileRecordRow.dataset_id), boolean("exists", FileRecordRow.exists), exact("lab", _lab),
+        uuid("dataset", FileRecordRow.dataset_id, known=DatasetRow.id), boolean("exists", FileRecordRow.exists), exact("lab", _lab),
         relation("data_repository", FileRecordRow.repository_id, RepositoryRow.name), boolean("globus_is_personal", _personal),
         uuid("id", FileRecordRow.id), exact("relative_path", FileRecordRow.relative_path),
     ),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from bregma_kit.errors import NotAllowed
+from bregma_kit.errors import Invalid, NotAllowed
 from bregma_kit.resource import Change
 
 from bregma_files.records import store
@@ -11,7 +11,8 @@ from bregma_files.verification import service as verification
 
 async def complete(change: Change) -> None:
     """Check the lab; on a managed repository keep ``exists`` true to what was verified."""
-    await _check_lab(change, change.after("dataset_id"))
+    await _check_labs(change)
+    _check_path(change.values.get("relative_path"))
     managed = await store.is_managed(change.tx, change.after("repository_id"))
     moved = change.current is not None and change.after("repository_id") != change.current["repository_id"]
     if managed:
@@ -35,9 +36,22 @@ async def settle(change: Change, row_id: UUID) -> None:
 async def check_delete(change: Change, _row_id: UUID) -> None:
     """Deleting needs the same role as writing."""
     assert change.current is not None
-    await _check_lab(change, change.current["dataset_id"])
+    await _check_labs(change)
 
 
-async def _check_lab(change: Change, dataset_id: UUID) -> None:
-    if not change.principal.may_write(await store.lab_of_dataset(change.tx, dataset_id)):
+async def _check_labs(change: Change) -> None:
+    """Writing needs a role both where the record is and where it goes."""
+    wanted = change.after("dataset_id")
+    owner = await store.owner_of(change.tx, wanted)
+    if owner is None or not change.principal.may_see(owner["lab_id"]):
+        raise Invalid({"dataset": ["Object does not exist."]})
+    owners = [owner]
+    if change.current is not None and change.current["dataset_id"] != wanted:
+        owners.append(await store.owner_of(change.tx, change.current["dataset_id"]))
+    if not all(one is not None and change.principal.may_write(one["lab_id"]) for one in owners):
         raise NotAllowed(hint="writing needs a role in the session's lab; ask one of its managers")
+
+
+def _check_path(path: str | None) -> None:
+    if path is not None and {"", ".", ".."} & set(path.split("/")):
+        raise Invalid({"relative_path": ["Give a path below the repository's root, without '..' and empty parts."]})

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+import asyncpg
 from bregma_kit.db import ReadTx, WriteTx
 from sqlalchemy import func, select, update
 
-from bregma_files.catalog import sessions
+from bregma_files.catalog import labs, sessions, subjects
 from bregma_files.datasets.tables import DatasetRow
 from bregma_files.repositories.tables import RepositoryRow
 
@@ -15,14 +16,16 @@ async def is_managed(tx: ReadTx, repository_id: UUID) -> bool:
     return bool(await tx.value(select(RepositoryRow.managed).where(RepositoryRow.id == repository_id)))
 
 
-async def lab_of_dataset(tx: ReadTx, dataset_id: UUID) -> UUID | None:
-    """Return the lab of a dataset's session; data of no session belong to no lab."""
-    found: UUID | None = await tx.value(
-        select(sessions.c.lab_id)
-        .join(DatasetRow, DatasetRow.session_id == sessions.c.id)
+async def owner_of(tx: ReadTx, dataset_id: UUID) -> asyncpg.Record | None:
+    """Return the lab of what a dataset belongs to (null where that has none), or None if there is no such dataset."""
+    return await tx.row(
+        select(func.coalesce(sessions.c.lab_id, subjects.c.lab_id, labs.c.id).label("lab_id"))
+        .select_from(DatasetRow)
+        .outerjoin(sessions, sessions.c.id == func.coalesce(DatasetRow.session_id, DatasetRow.object_id))
+        .outerjoin(subjects, subjects.c.id == DatasetRow.object_id)
+        .outerjoin(labs, labs.c.id == DatasetRow.object_id)
         .where(DatasetRow.id == dataset_id)
     )
-    return found
 
 
 async def touch_dataset(tx: WriteTx, dataset_id: UUID) -> None:

@@ -18,7 +18,8 @@ class FileRecordRow(Base):
 
     __tablename__ = "file_records"
     __table_args__ = (
-        CheckConstraint(r"relative_path ~ '^\w' and relative_path !~ '[\\:]'", name="path_form"),
+        # the colon first: SQLAlchemy would take a backslash before it for an escape of its own
+        CheckConstraint(r"relative_path ~ '^\w' and relative_path !~ '[:\\]'", name="path_form"),
         Index("file_records_place_key", "repository_id", "relative_path", unique=True),
         Index("file_records_dataset_ix", "dataset_id"),
         {"schema": SCHEMA},

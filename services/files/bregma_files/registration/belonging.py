@@ -1,6 +1,5 @@
 """What registered files belong to, and which repositories get a record of each."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +7,7 @@ import asyncpg
 from bregma_kit.auth import Principal
 from bregma_kit.db import ReadTx
 
+from bregma_files.datasets import service as datasets
 from bregma_files.registration import store
 from bregma_files.registration.domain import BadRegistration, NoSession, ObjectPlace, Registration, SessionPlace
 
@@ -47,34 +47,29 @@ async def find_owner(tx: ReadTx, principal: Principal, request: Registration) ->
 
 
 async def _object(tx: ReadTx, principal: Principal, place: ObjectPlace) -> Owner:
-    if place.content_type not in store.OBJECTS:
-        choices = ", ".join(store.OBJECTS)
+    if place.content_type not in datasets.OWNERS:
+        choices = ", ".join(datasets.OWNERS)
         raise BadRegistration(f"Files cannot belong to a '{place.content_type}'; choose one of {choices}.")
-    found = await store.object_of(tx, place.content_type, place.object_id)
-    if found is None or not principal.may_see(found["lab_id"]):
+    found = await datasets.visible_owner(tx, principal, place.content_type, place.object_id)
+    if found is None:
         raise BadRegistration(f"There is no {place.content_type} with the id {place.object_id}.")
     return Owner(place.object_id, found["lab_id"], "", content_type=place.content_type)
 
 
 async def _session(tx: ReadTx, principal: Principal, place: SessionPlace, labs: tuple[str, ...]) -> Owner:
-    rows = await store.sessions_at(tx, place.subject, place.day, place.number)
-    rows = [row for row in rows if principal.may_see(row["lab_id"])]
-    if not rows:
-        if not any(principal.may_see(lab_id) for lab_id in await store.subject_labs(tx, place.subject)):
-            raise NoSession(f"There is no subject '{place.subject}'.", hint="register the animal first: POST /subjects")
+    try:
+        session = await datasets.session_at(tx, principal, place.subject, place.day, place.number, labs)
+    except datasets.SeveralLabs:
         raise NoSession(
-            f"There is no session {place.number} of {place.subject} on {place.day}.",
-            hint="create it first: POST /sessions",
-        )
-    # two labs may have an animal of the same name: the labs in the request decide, then the caller's own
-    rules: tuple[Callable[[asyncpg.Record], bool], ...] = (
-        lambda row: row["lab"] in labs, lambda row: row["lab_id"] in principal.lab_roles, lambda _row: True,
-    )  # fmt: skip
-    for fits in rules:
-        chosen = [row for row in rows if fits(row)]
-        if len(chosen) == 1:
-            return Owner(chosen[0]["id"], chosen[0]["lab_id"], place.folder, chosen[0])
-    raise NoSession(f"Several labs have an animal named {place.subject}; say which lab is meant with 'labs'.")
+            f"Several labs have an animal named {place.subject}; say which lab is meant with 'labs'."
+        ) from None
+    if session is not None:
+        return Owner(session["id"], session["lab_id"], place.folder, session)
+    if not any(principal.may_see(lab_id) for lab_id in await store.subject_labs(tx, place.subject)):
+        raise NoSession(f"There is no subject '{place.subject}'.", hint="register the animal first: POST /subjects")
+    raise NoSession(
+        f"There is no session {place.number} of {place.subject} on {place.day}.", hint="create it first: POST /sessions"
+    )
 
 
 async def find_homes(tx: ReadTx, principal: Principal, owner: Owner, request: Registration) -> list[Home]:
@@ -92,9 +87,7 @@ async def find_homes(tx: ReadTx, principal: Principal, owner: Owner, request: Re
         rows[named["id"]] = named
     here = None if named is None else named["id"]
     return [
-        Home(
-            key, row["managed"], row["globus_is_personal"], request.exists and (request.server_only or key == here)
-        )
+        Home(key, row["managed"], row["globus_is_personal"], request.exists and (request.server_only or key == here))
         for key, row in rows.items()
         if not (request.server_only and row["globus_is_personal"])
     ]

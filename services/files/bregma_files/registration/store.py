@@ -37,38 +37,12 @@ Columns = Mapping[str, Sequence[Any]]
 
 # what the files belong to
 
-_SESSIONS = compiled(
-    select(sessions).where(
-        sessions.c.subject == bindparam("subject", type_=Text), sessions.c.number == bindparam("number", type_=Integer),
-        cast(sessions.c.start_time, Date) == bindparam("day", type_=Date), sessions.c.withdrawn_at.is_(None),
-    )
-)  # fmt: skip
 _SUBJECT_LABS = compiled(select(subjects.c.lab_id).where(subjects.c.nickname == bindparam("subject", type_=Text)))
-_wanted = bindparam("id", type_=Uuid)
-_no_lab = null().label("lab_id")
-OBJECTS = {
-    "subject": compiled(select(subjects.c.lab_id).where(subjects.c.id == _wanted)),
-    "session": compiled(select(sessions.c.lab_id).where(sessions.c.id == _wanted, sessions.c.withdrawn_at.is_(None))),
-    "lab": compiled(select(labs.c.id.label("lab_id")).where(labs.c.id == _wanted)),
-    "user": compiled(select(_no_lab).where(users.c.id == _wanted)),
-    "tag": compiled(select(_no_lab).where(TagRow.id == _wanted)),
-}
-"""Records that may have files of their own, each with the statement that finds its lab."""
-
-
-async def sessions_at(tx: ReadTx, subject: str, day: date, number: int) -> list[asyncpg.Record]:
-    """Return the session of a place in each lab that has one."""
-    return await tx.rows(_SESSIONS, {"subject": subject, "day": day, "number": number})
 
 
 async def subject_labs(tx: ReadTx, subject: str) -> list[UUID]:
     """Return the labs that have an animal of this name."""
     return [row["lab_id"] for row in await tx.rows(_SUBJECT_LABS, {"subject": subject})]
-
-
-async def object_of(tx: ReadTx, content_type: str, object_id: UUID) -> asyncpg.Record | None:
-    """Return a record's lab (null where it has none), or None if there is no such record."""
-    return await tx.row(OBJECTS[content_type], {"id": object_id})
 
 
 # where the files go

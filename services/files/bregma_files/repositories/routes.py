@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from bregma_kit.errors import Invalid
+from bregma_kit.clock import is_zone
+from bregma_kit.errors import Invalid, NotAllowed
 from bregma_kit.fields import BASE_URL, Computed, Field, Slug
 from bregma_kit.filters import boolean, exact, relation
 from bregma_kit.resource import Change, Resource
@@ -16,10 +17,21 @@ from bregma_files.repositories.tables import RepositoryRow, RepositoryTypeRow
 TAG = "repositories"
 
 
-async def _keep_binding(change: Change) -> None:
-    """What an administrator has bound to a bucket stays servable: nobody makes it personal over HTTP."""
-    if change.current is not None and change.current["managed"] and change.values.get("globus_is_personal"):
-        raise Invalid({"globus_is_personal": ["This repository is managed by Bregma and cannot be personal."]})
+async def _check(change: Change) -> None:
+    """What an administrator has bound to a bucket is the administrators', and stays servable."""
+    if change.values.get("timezone") is not None and not is_zone(change.values["timezone"]):
+        raise Invalid(
+            {"timezone": [f"'{change.values['timezone']}' is not a time zone; use a name such as Europe/London."]}
+        )
+    if change.current is not None and change.current["managed"]:
+        await _administrators_only(change, change.current["id"])
+        if change.values.get("globus_is_personal"):
+            raise Invalid({"globus_is_personal": ["This repository is managed by Bregma and cannot be personal."]})
+
+
+async def _administrators_only(change: Change, _row_id: UUID) -> None:
+    if change.current is not None and change.current["managed"] and not change.principal.administers:
+        raise NotAllowed(hint="this repository is managed by Bregma; ask an administrator of the installation")
 
 
 class DataUrl(Field):
@@ -42,7 +54,7 @@ REPOSITORY_TYPES = Resource(
 
 REPOSITORIES = Resource(
     path="data-repository", noun="DataRepository", table=RepositoryRow, lookup=RepositoryRow.name, tag=TAG,
-    order=(RepositoryRow.name,), before=_keep_binding, write=WriteRule(roles=frozenset({"manager"})),
+    order=(RepositoryRow.name,), before=_check, before_delete=_administrators_only, write=WriteRule(roles=frozenset({"manager"})),
     doc="Places that hold copies. One that was made here holds what callers declare; a managed one is bound to a bucket "
         "with `bregma repository add` and holds what Bregma has verified.",
     fields=(

@@ -1,8 +1,8 @@
 """Labs, locations and procedures."""
 
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bregma_kit.clock import is_zone
 from bregma_kit.errors import Invalid
 from bregma_kit.fields import Field, Slug, json_list
 from bregma_kit.filters import exact, iexact
@@ -41,12 +41,8 @@ class Repositories(Field):
 
 async def _check_lab(change: Change) -> None:
     zone = change.values.get("timezone")
-    if zone is None:
-        return
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Invalid({"timezone": [f"'{zone}' is not a time zone; use a name such as Europe/London."]}) from None
+    if zone is not None and not is_zone(zone):
+        raise Invalid({"timezone": [f"'{zone}' is not a time zone; use a name such as Europe/London."]})
 
 
 LABS = Resource(

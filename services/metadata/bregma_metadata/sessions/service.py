@@ -52,7 +52,10 @@ async def _keep_files_in_place(change: Change) -> None:
     moved = [name for name in ("subject_id", "lab_id", "number") if change.after(name) != change.current[name]]
     if change.after("start_time").date() != change.current["start_time"].date():
         moved.append("start_time")
-    if moved and await store.has_datasets(change.tx, change.current["id"]):
+    if not moved:
+        return
+    await store.lock_files(change.tx, change.current["id"])
+    if await store.has_datasets(change.tx, change.current["id"]):
         text = "This session has files; move it with POST /corrections, so that their paths follow."
         raise Invalid({name.removesuffix("_id"): [text] for name in moved})
 

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from bregma_kit.db import ReadTx
+from bregma_kit.db import ReadTx, WriteTx, compiled
 from bregma_kit.fields import BASE_URL, json_list, json_object
 from bregma_kit.lookups import QC
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     ColumnElement,
     Date,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    bindparam,
     case,
     cast,
     column,
@@ -38,6 +40,7 @@ datasets = table(
     column("version", Text), column("collection", Text), column("revision", Text),
     column("default_dataset", Boolean), column("qc", Integer), column("servable", Boolean), schema="catalog",
 )  # fmt: skip
+_LOCK = compiled(select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger))))
 files = table(
     "session_files", column("session_id", Uuid), column("dataset_type_id", Uuid), column("name", Text),
     column("servable", Boolean), column("qc", Integer), schema="catalog",
@@ -118,6 +121,11 @@ async def like(tx: ReadTx, values: Mapping[str, Any]) -> asyncpg.Record | None:
         .where(or_(same_id, same_place), SessionRow.withdrawn_at.is_(None)).order_by(same_id.desc())
     )  # fmt: skip
     return await tx.row(statement)
+
+
+async def lock_files(tx: WriteTx, session_id: UUID) -> None:
+    """Wait for whoever registers files of a session; the key is the one that the files room locks."""
+    await tx.row(_LOCK, {"key": session_id.int & (2**63 - 1)})
 
 
 async def has_datasets(tx: ReadTx, session_id: UUID) -> bool:

@@ -1,0 +1,107 @@
+"""Data repositories: anybody's declared places, and those that an administrator bound to a bucket."""
+
+import pytest
+from bregma_files.administration import Mistake, bind_repository
+
+KEYS = {
+    "name",
+    "timezone",
+    "globus_path",
+    "hostname",
+    "data_url",
+    "repository_type",
+    "globus_endpoint_id",
+    "globus_is_personal",
+    "json",
+    "managed",
+}
+
+
+async def test_the_record(house):
+    await house.make("/data-repository-type", {"name": "Fileserver"})
+    sent = {"name": "openlab_SR", "timezone": "Europe/London", "globus_path": "/mnt/", "hostname": "ibl.test", "data_url": "https://ibl.test/openlab/Subjects/",
+            "repository_type": "Fileserver", "globus_endpoint_id": "01234567-89ab-4def-8123-456789abcdef", "globus_is_personal": False,
+            "json": {"bucket_name": "ibl-brain-wide-map-public"}}  # fmt: skip
+    record = await house.make("/data-repository", {**sent, "managed": True, "bucket": "stolen"}, by="manager")
+    assert set(record) == KEYS
+    assert record == {**sent, "managed": False}, "nobody makes a repository managed over HTTP"
+    assert (await house.member.get("/data-repository/openlab_SR")).json() == record
+    assert (await house.member.get("/data-repository", params={"globus_is_personal": "true"})).json()["count"] == 0
+    assert (await house.member.get("/data-repository", params={"repository_type": "Fileserver"})).json()["count"] == 1
+    assert (await house.member.get("/data-repository/aws_cortexlab")).status_code == 404, (
+        "ends the stock client's way by S3 quietly"
+    )
+
+
+async def test_mistakes(house):
+    await house.make("/data-repository", {"name": "x"})
+    for body, field in (({"name": "x"}, "name"), ({}, "name"), ({"name": "y", "repository_type": "none"}, "repository_type"),
+                        ({"name": "y", "globus_endpoint_id": "z"}, "globus_endpoint_id"), ({"name": "y", "timezone": "Mars/Olympus"}, "timezone"),
+                        ({"name": "y", "globus_is_personal": "perhaps"}, "globus_is_personal")):  # fmt: skip
+        answer = await house.manager.post("/data-repository", json=body)
+        assert (answer.status_code, list(answer.json())) == (400, [field, "status_code"]), body
+
+
+async def test_managed_repositories_belong_to_administrators(house):
+    await house.managed_repository("central")
+    record = (await house.member.get("/data-repository/central")).json()
+    assert (record["managed"], record["data_url"]) == (True, "http://bregma.test/data/")
+    for method, body in (("PATCH", {"json": {}}), ("PUT", {"name": "mine"}), ("DELETE", {})):
+        assert (await house.manager.request(method, "/data-repository/central", json=body)).status_code == 403
+    answer = await house.admin.patch("/data-repository/central", json={"globus_is_personal": True})
+    assert answer.json() == {
+        "globus_is_personal": ["This repository is managed by Bregma and cannot be personal."],
+        "status_code": 400,
+    }
+    answer = await house.admin.patch(
+        "/data-repository/central",
+        json={"managed": False, "bucket": None, "data_url": "https://x/", "json": {"note": 1}},
+    )
+    assert (answer.json()["managed"], answer.json()["data_url"], answer.json()["json"]) == (
+        True,
+        "http://bregma.test/data/",
+        {"note": 1},
+    )
+
+
+async def test_who_may_write(house):
+    await house.repository(labs=())
+    for name, allowed in (
+        ("manager", True),
+        ("member", False),
+        ("rig", False),
+        ("technician", False),
+        ("public", False),
+    ):
+        answer = await house.clients[name].patch("/data-repository/openlab_SR", json={"hostname": name})
+        assert answer.status_code == (200 if allowed else 403), name
+
+
+async def test_in_use(house):
+    await house.session()
+    await house.repository()
+    assert (await house.register("spikes.times.npy", name="openlab_SR")).status_code == 201
+    answer = await house.admin.delete("/data-repository/openlab_SR")
+    assert answer.status_code == 409
+    assert "still used" in answer.json()["detail"]
+
+
+async def test_binding(house):
+    async with house.database.write() as tx:
+        first = await bind_repository(tx, "central", "bucket", ["openlab"])
+        assert await bind_repository(tx, "central", "bucket", ["openlab"]) == first
+        with pytest.raises(Mistake, match="no lab 'nolab'"):
+            await bind_repository(tx, "central", "bucket", ["nolab"])
+        with pytest.raises(Mistake, match="choose another name"):
+            await bind_repository(tx, "central", "other", [])
+    assert (await house.member.get("/labs/openlab")).json()["repositories"] == ["central"]
+
+
+async def test_a_lab_and_its_repositories(house):
+    for name in ("b", "a"):
+        await house.repository(name, labs=())
+    answer = await house.admin.patch("/labs/openlab", json={"repositories": ["b", "a", "b"]})
+    assert answer.json()["repositories"] == ["a", "b"]
+    answer = await house.admin.patch("/labs/openlab", json={"repositories": ["a", "none"]})
+    assert answer.json() == {"repositories": ["Object with name=none does not exist."], "status_code": 400}
+    assert (await house.admin.patch("/labs/openlab", json={"repositories": []})).json()["repositories"] == []
