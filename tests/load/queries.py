@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from tests.load.world import DAYS, LABS, PROJECTS, SUBJECTS, USERS, day
+from tests.load.world import DAYS, LABS, SUBJECTS, USERS, day
 
 Query = dict[str, str]
 

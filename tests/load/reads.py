@@ -208,7 +208,7 @@ def mixed(bench: Bench) -> list[Row]:
             elif share < 0.85:
                 wire.get(f"/datasets?session={session}")
             elif share < 0.95:
-                wire.get(f"/subjects?lab=cortexlab&limit=50")
+                wire.get("/subjects?lab=cortexlab&limit=50")
             else:
                 wire.get("/labs")
             return 1

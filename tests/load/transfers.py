@@ -6,9 +6,8 @@ import os
 import shutil
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ import numpy as np
 
 from tests.load.house import Bench, House
 from tests.load.report import Row
-from tests.load.wire import percentile, rounds, spread
+from tests.load.wire import rounds, spread
 
 if TYPE_CHECKING:
     from bregma_kit.local.seaweedfs import LocalSeaweed

@@ -115,7 +115,7 @@ class World:
                 for k in range(per_subject)
             ]
         places.sort(key=lambda place: place[:2])
-        for number, (start, n, subject) in enumerate(places):
+        for number, (start, _n, subject) in enumerate(places):
             self._session(batches, number, start, subject)
             if len(batches["sessions"]) * 25 >= BATCH or number == total - 1:
                 for name in TABLES:

@@ -1,7 +1,6 @@
 """Every query of registration; lists go in as arrays, so that a call of any size is the same few statements."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +9,6 @@ from bregma_kit.db import ReadTx, WriteTx, any_of, arrays, compiled
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    Date,
-    Integer,
     SmallInteger,
     Text,
     Uuid,
@@ -20,14 +17,13 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
-    null,
     or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, insert
 
-from bregma_files.catalog import labs, sessions, subjects, username, users
+from bregma_files.catalog import labs, subjects, username, users
 from bregma_files.catalog import session_users as session_users_view
 from bregma_files.datasets.tables import DatasetRow, DatasetTagRow, RevisionRow, TagRow
 from bregma_files.records.tables import FileRecordRow
