@@ -18,6 +18,7 @@ from sqlalchemy import literal_column
 
 from bregma_files.datasets import store
 from bregma_files.datasets.store import OWNERS
+from bregma_files.records import service as records
 
 __all__ = [
     "OWNERS",
@@ -136,9 +137,11 @@ async def _name_session(change: Change) -> None:
 
 
 async def settle(change: Change, row_id: UUID) -> None:
-    """A default takes the flag from its siblings."""
+    """A default takes the flag from its siblings; other content is verified before it is seen."""
     if change.given.get("default_dataset", change.creating):
         await store.clear_other_defaults(change.tx, row_id)
+    if change.current is not None and any(change.after(name) != change.current[name] for name in ("hash", "file_size")):
+        await records.look_again(change.tx, row_id)
 
 
 async def before_delete(change: Change, row_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from bregma_kit.db import WriteTx
 from bregma_kit.errors import Invalid, NotAllowed
 from bregma_kit.resource import Change
 
@@ -14,7 +15,9 @@ async def complete(change: Change) -> None:
     await _check_labs(change)
     _check_path(change.values.get("relative_path"))
     managed = await store.is_managed(change.tx, change.after("repository_id"))
-    moved = change.current is not None and change.after("repository_id") != change.current["repository_id"]
+    moved = change.current is not None and any(
+        change.after(name) != change.current[name] for name in ("repository_id", "dataset_id")
+    )
     if managed:
         if change.creating or moved:
             change.values["exists"] = False
@@ -31,6 +34,11 @@ async def settle(change: Change, row_id: UUID) -> None:
     await store.touch_dataset(change.tx, change.after("dataset_id"))
     if change.given.get("exists") and await store.is_managed(change.tx, change.after("repository_id")):
         await verification.start_for_records(change.tx, [row_id])
+
+
+async def look_again(tx: WriteTx, dataset_id: UUID) -> None:
+    """Somebody says that a dataset's content is another: what we verified is not served as that before we looked."""
+    await verification.start_for_records(tx, await store.doubt(tx, dataset_id))
 
 
 async def check_delete(change: Change, _row_id: UUID) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from bregma_files.catalog import labs, sessions, subjects
 from bregma_files.datasets.tables import DatasetRow
+from bregma_files.records.tables import FileRecordRow
 from bregma_files.repositories.tables import RepositoryRow
 
 
@@ -26,6 +27,19 @@ async def owner_of(tx: ReadTx, dataset_id: UUID) -> asyncpg.Record | None:
         .outerjoin(labs, labs.c.id == DatasetRow.object_id)
         .where(DatasetRow.id == dataset_id)
     )
+
+
+async def doubt(tx: WriteTx, dataset_id: UUID) -> list[UUID]:
+    """Let no managed copy of a dataset exist any more; return the records whose bytes must be looked at again."""
+    managed = select(RepositoryRow.id).where(RepositoryRow.managed)
+    rows = await tx.rows(
+        update(FileRecordRow)
+        .where(
+            FileRecordRow.dataset_id == dataset_id, FileRecordRow.exists, FileRecordRow.repository_id.in_(managed)
+        )
+        .values(exists=False).returning(FileRecordRow.id)
+    )  # fmt: skip
+    return [row["id"] for row in rows]
 
 
 async def touch_dataset(tx: WriteTx, dataset_id: UUID) -> None:
