@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from one_client.digest import changed, unchanged
 from one_client.errors import Offline, OneError, ServerBusy, ServerFault
@@ -22,10 +24,11 @@ from one_client.files import chunks, new_hash
 from one_client.outgoing import OutgoingFile
 
 if TYPE_CHECKING:
-    import httpx
+    import httpcore
 
 T = TypeVar("T")
 _PIECE = 256 * 1024
+_TIMEOUTS = {"connect": 10.0, "read": 60.0, "write": 60.0, "pool": 60.0}
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 60.0
 _WORTH_SAYING = 5.0
 _CODE = re.compile(rb"<Code>([A-Za-z0-9]+)</Code>")
@@ -201,8 +204,6 @@ class Outlet:
         Bandwidth.
     progress : callable, optional
         Told how many bytes went; a negative number when they have to go again.
-    client : httpx.Client, optional
-        Must send no credentials; by default one is made.
     """
 
     def __init__(
@@ -212,19 +213,13 @@ class Outlet:
         workers: int,
         throttle: Throttle | None = None,
         progress: Progress = lambda _: None,
-        client: "httpx.Client | None" = None,
     ) -> None:
-        import httpx
-
         self._patience = patience
+        self._workers = workers
         self._throttle = throttle or Throttle()
         self._progress = progress
-        self._client = client or httpx.Client(
-            headers={"Accept-Encoding": "identity"},
-            timeout=httpx.Timeout(60, connect=10),
-            limits=httpx.Limits(max_connections=workers, max_keepalive_connections=workers),
-            follow_redirects=False,
-        )
+        self._lines: dict[tuple[bytes, bytes], httpcore.ConnectionPool] = {}
+        self._dialling = threading.Lock()
         self.last_acknowledged = 0.0
 
     def send(self, piece: Piece, signed: Signed, renew: Callable[[Signed], Signed]) -> None:
@@ -268,32 +263,44 @@ class Outlet:
 
     def close(self) -> None:
         """Close the connections; what is on its way breaks off."""
-        self._client.close()
+        for line in self._lines.values():
+            line.close()
+
+    def _line(self, url: "httpcore.URL") -> "httpcore.ConnectionPool":
+        """The connections to a store."""
+        with self._dialling:
+            key = (url.scheme, url.host)
+            if key not in self._lines:
+                self._lines[key] = _connections(*key, self._workers)
+            return self._lines[key]
 
     def _once(self, piece: Piece, signed: Signed) -> None:
         """Try one PUT."""
-        import httpx
+        import httpcore
 
         if self._patience.stop.is_set():
             raise Stopped
+        url = httpcore.URL(signed.url)
+        headers = [*signed.headers.items(), *([] if _has_length(signed) else [("Content-Length", str(piece.size))])]
         sent = [0]
         good = False
         try:
             with unchanged(piece.file, "sent") as stream:
                 body = self._body(piece, stream, sent)
-                headers = {**signed.headers, "Content-Length": str(piece.size)}
-                answer = self._client.put(signed.url, content=body, headers=headers)
-            _judge(answer, piece)
+                answer = self._line(url).request(
+                    "PUT", url, headers=headers, content=body, extensions={"timeout": _TIMEOUTS}
+                )
+            _judge(answer.status, answer.content, piece)
             good = True
-        except httpx.TransportError as error:
-            if self._patience.stop.is_set():
+        except (
+            httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError, OSError
+        ) as error:  # fmt: skip
+            if isinstance(error, OneError | FileNotFoundError):
+                raise
+            if self._patience.stop.is_set():  # its connection was closed under it
                 raise Stopped from None
             why = str(error) or type(error).__name__
             raise Offline(f"{piece.file.path}: the store cannot be reached ({why}).") from error
-        except RuntimeError:
-            if self._patience.stop.is_set():  # httpx says so when its client was closed meanwhile
-                raise Stopped from None
-            raise
         finally:
             if not good:
                 self._progress(-sent[0])
@@ -323,12 +330,33 @@ def _differs(piece: Piece, signed: Signed) -> bool:
     return wanted is not None and b64encode(found.digest()).decode() != wanted
 
 
-def _judge(answer: "httpx.Response", piece: Piece) -> None:
+def _has_length(signed: Signed) -> bool:
+    return any(name.lower() == "content-length" for name in signed.headers)
+
+
+def _connections(scheme: bytes, host: bytes, count: int) -> "httpcore.ConnectionPool":
+    """Open a way to a store, through the system's proxy if there is one.
+
+    httpx would do the same at twice the price a request, which is most of the price of a small file.
+    """
+    import httpcore
+    import httpx
+
+    trusted = httpx.create_ssl_context() if scheme == b"https" else None
+    proxy = "" if proxy_bypass(host.decode()) else getproxies().get(scheme.decode(), "")
+    if not proxy:
+        return httpcore.ConnectionPool(ssl_context=trusted, max_connections=count)
+    parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+    address = f"{parts.scheme}://{parts.hostname}:{parts.port or 80}"
+    return httpcore.HTTPProxy(address, proxy_auth=login, ssl_context=trusted, max_connections=count)
+
+
+def _judge(status: int, content: bytes, piece: Piece) -> None:
     """Turn the store's answer into what to do next; nothing if it took the bytes."""
-    status = answer.status_code
-    if answer.is_success:
+    if status in (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT):
         return
-    found = _CODE.search(answer.content[:4096])
+    found = _CODE.search(content[:4096])
     code = found[1].decode() if found else ""
     what = f"{piece.file.path}: the store answered {status} {code}".rstrip()
     if code in _DIGEST:

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from one_client.backends.api import Api
 from one_client.conveyor import Conveyor
@@ -26,9 +26,6 @@ from one_client.progress import bar
 from one_client.sending import Outlet, Patience, Stopped, Throttle
 from one_client.spool import Claim, Spool
 from one_client.upload_calls import ARRIVED, BATCH, UploadCalls
-
-if TYPE_CHECKING:
-    import httpx
 
 WORKERS = 8
 _HASHERS = 2
@@ -114,8 +111,6 @@ class Uploader:
         Show a bar; by default if there is a terminal.
     on_event : callable, optional
         Called with each `Event`, from several threads.
-    client : callable, optional
-        Makes the connection to the store; it must send no credentials.
     """
 
     def __init__(
@@ -127,7 +122,6 @@ class Uploader:
         bytes_per_second: float | None = None,
         progress: bool | None = None,
         on_event: Callable[[Event], object] | None = None,
-        client: "Callable[[], httpx.Client] | None" = None,
     ) -> None:
         self.api = api
         self.workers = workers
@@ -135,7 +129,6 @@ class Uploader:
         self._bytes_per_second = bytes_per_second
         self._progress = progress
         self._on_event = on_event
-        self._client = client
         self._stopped = False
         self._running: set[threading.Event] = set()
 
@@ -249,7 +242,6 @@ class Uploader:
                 workers=self.workers,
                 throttle=Throttle(self._bytes_per_second),
                 progress=counted,
-                client=self._client() if self._client else None,
             )
             conveyor = Conveyor(
                 claim.entry,
