@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from one_client.cli import cli
+from one_client.drafting import draft
 from one_client.one import ONE
+from one_client.spool import Spool
 
 from .conftest import check_whole, spikes
 
@@ -65,6 +67,25 @@ def test_status_tells_what_is_still_on_the_rig(place, run, proxy):
     assert "3 of 4 files there" in said
     shown = run("status", "KS014/2020-01-01/001")
     assert shown.count("verified     alf/probe00/spikes.") == 3
+
+
+def test_a_session_that_never_left_the_rig_has_a_status_too(place, run, tmp_path):
+    folder = place.session_folder()
+    spikes(folder)
+    Spool(tmp_path / "spool").begin(draft(place.url, folder)[0]).release()
+    assert run("status", "KS014/2020-01-01/001").count("on the rig   alf/probe00/spikes.") == 3
+    assert "There is no session" in run("status", "KS014/2020-01-01/002", status=1)
+
+
+def test_files_join_a_session_that_exists(place, run, tmp_path):
+    first = place.session_folder()
+    files = spikes(first)
+    eid = re.search(r"^[0-9a-f-]{36}", run("put", first), re.MULTILINE)[0]
+    later = tmp_path / "later"
+    more = spikes(later, collection="alf/probe01")
+    assert eid in run("put", later, "--eid", eid)
+    check_whole(place, eid, {**files, **more})
+    assert "There is no session" in run("put", later, "--eid", "0" * 8, status=1)
 
 
 @pytest.mark.real_data

@@ -90,3 +90,22 @@ def test_killed_again_and_again_at_any_moment(place, session, tmp_path, seed):
     assert report.good, report.troubles
     check_whole(place, report.eid, files)
     assert Spool(tmp_path / "spool").entries() == []
+
+
+def test_ctrl_c_ends_soon_and_leaves_the_spool_to_others(place, session, proxy, tmp_path):
+    folder, files = session
+    proxy.slow(2 * MIB, when=is_put)
+    rig = start_rig(place, folder, tmp_path / "spool")
+    for line in rig.stdout:
+        if line.startswith("registered raw_video_data"):
+            break
+    time.sleep(0.5)
+    rig.send_signal(signal.SIGINT)
+    assert "KeyboardInterrupt" in rig.communicate(timeout=15)[0]
+    spool = Spool(tmp_path / "spool")
+    (entry,) = spool.entries()
+    assert not spool.is_busy(entry.id)
+    proxy.reset()
+    report = resume(place, folder, tmp_path / "spool")
+    assert report.good
+    check_whole(place, report.eid, files)

@@ -197,18 +197,29 @@ def _status_of_session(plain: click.Command) -> click.Command:
 
 
 def _show_status(options: Options, session: str, folder: "Spool") -> None:
+    from one_client.errors import SessionNotFound
+    from one_client.records import find_session_path
     from one_client.verdicts import whereabouts
 
+    place = find_session_path(session)
     with options.open() as one:
         api = getattr(one.library.backend, "api", None)
         if api is None:
             raise BadRequest("The files of a folder are where they are.", "Without --folder a server is asked.")
-        counts: dict[str, int] = {}
-        for file in whereabouts(api, one.to_eid(session), folder):
-            counts[file.where] = counts.get(file.where, 0) + 1
-            click.echo(f"{file.where:<12} {file.path}")
-            if file.reason:
-                click.secho(f"             {file.reason}", fg="red")
+        missing: SessionNotFound | None = None
+        try:
+            eid = one.to_eid(session)
+        except SessionNotFound as error:  # perhaps it is still on this rig
+            eid, missing = None, error
+        found = list(whereabouts(api, eid, folder, str(place) if place else None))
+    if missing is not None and not found:
+        raise missing
+    counts: dict[str, int] = {}
+    for file in found:
+        counts[file.where] = counts.get(file.where, 0) + 1
+        click.echo(f"{file.where:<12} {file.path}")
+        if file.reason:
+            click.secho(f"             {file.reason}", fg="red")
     click.echo(", ".join(f"{count} {where}" for where, count in sorted(counts.items())) or "no uploads", err=True)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from one_client.files import new_hash
-from one_client.outgoing import FileChanged, OutgoingFile
+from one_client.outgoing import FileChanged, FileUnreadable, OutgoingFile
 
 MIB = 1 << 20
 SINGLE_PUT = 16 * MIB
@@ -57,6 +57,25 @@ def changed(one: OutgoingFile, when: str) -> FileChanged:
     return FileChanged(f"{one.path} was changed while it was {when}; nothing of it was kept.", _FINISH)
 
 
+def read(one: OutgoingFile, stream: BinaryIO, count: int) -> bytes:
+    """Read the next bytes of a file.
+
+    Raises
+    ------
+    FileUnreadable
+        If the disk or the system refuses.
+    """
+    try:
+        return stream.read(count)
+    except OSError as error:
+        raise _unreadable(one, error) from error
+
+
+def _unreadable(one: OutgoingFile, error: OSError) -> FileUnreadable:
+    detail = f"{one.path} cannot be read ({error.strerror or error})."
+    return FileUnreadable(detail, "Is another program using it, or is its disk failing? Then run `one put` again.")
+
+
 @contextmanager
 def unchanged(one: OutgoingFile, when: str) -> "Iterator[BinaryIO]":
     """Open a file that must be as noted, now and when the block ends.
@@ -71,6 +90,8 @@ def unchanged(one: OutgoingFile, when: str) -> "Iterator[BinaryIO]":
         stream = path.open("rb")
     except FileNotFoundError:
         raise changed(one, when) from None
+    except OSError as error:
+        raise _unreadable(one, error) from error
     with stream:
         before = os.fstat(stream.fileno())
         if (before.st_size, before.st_mtime_ns) != (one.size, one.mtime_ns):
@@ -121,7 +142,7 @@ def digest(
             while left > 0:
                 if stopped():
                     raise InterruptedError
-                piece = stream.read(min(_PIECE, left, hashing.room))
+                piece = read(one, stream, min(_PIECE, left, hashing.room))
                 if not piece:
                     raise changed(one, "hashed")
                 hashing.update(piece, pool)

@@ -27,6 +27,12 @@ class FileChanged(DataError):
     code = "file_changed"
 
 
+class FileUnreadable(FileChanged):
+    """A file cannot be read now: its disk fails, or another program holds it (Windows)."""
+
+    code = "file_unreadable"
+
+
 @dataclass(slots=True)
 class OutgoingFile:
     """One file of a session on its way.
@@ -195,6 +201,12 @@ def identify(
         return parse_session_path(f"{prefix}{merged['subject']}/{merged['date']}/{merged['number']}")
     except BadPath as error:
         raise BadRequest(str(error), _EXAMPLE) from None
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether two places are one session; a lab that is not named may be any."""
+    left, right = parse_session_path(one), parse_session_path(other)
+    return left.relative == right.relative and (left.lab == right.lab or None in (left.lab, right.lab))
 
 
 def collect(folder: Path) -> tuple[list[OutgoingFile], list[str]]:

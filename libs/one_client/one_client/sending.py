@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from one_client.digest import changed, unchanged
+from one_client.digest import changed, read, unchanged
 from one_client.errors import Offline, OneError, ServerBusy, ServerFault
 from one_client.files import chunks, new_hash
 from one_client.outgoing import OutgoingFile
@@ -295,7 +295,7 @@ class Outlet:
         except (
             httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError, OSError
         ) as error:  # fmt: skip
-            if isinstance(error, OneError | FileNotFoundError):
+            if isinstance(error, OneError):
                 raise
             if self._patience.stop.is_set():  # its connection was closed under it
                 raise Stopped from None
@@ -311,7 +311,7 @@ class Outlet:
         while left > 0:
             if self._patience.stop.is_set():
                 raise Stopped
-            data = stream.read(min(_PIECE, left))
+            data = read(piece.file, stream, min(_PIECE, left))
             if not data:
                 return  # cut short while we read; whoever opened the file notices
             self._throttle.take(len(data), self._patience.stop)

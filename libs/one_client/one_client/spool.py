@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from one_client.errors import BadRequest, Conflict, CorruptFile, DiskFull, NotFound
 from one_client.files import replace
-from one_client.outgoing import Outgoing
+from one_client.outgoing import Outgoing, same_place
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -292,9 +292,10 @@ def _merge(old: Outgoing, draft: Outgoing) -> None:
     """Bring an entry of the same folder up to what is asked for now."""
     if old.eid and draft.eid not in ("", old.eid):
         raise _other_session(old)
-    if old.eid and old.place != draft.place:
+    same = same_place(old.place, draft.place)
+    if old.eid and not same:
         raise _other_session(old)
-    if old.place == draft.place and old.session and draft.session:
+    if same and old.session and draft.session:
         draft.session["id"] = old.session["id"]  # perhaps the server has it under this id already
     old.place, old.session, old.options, old.reason = draft.place, draft.session, draft.options, ""
     old.eid = old.eid or draft.eid

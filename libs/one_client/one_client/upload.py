@@ -15,13 +15,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from one_client.backends.api import Api
 from one_client.conveyor import Conveyor
 from one_client.digest import fill_in, is_changed, recheck
 from one_client.drafting import draft
-from one_client.errors import DiskFull, OneError
-from one_client.outgoing import FileChanged, Outgoing, OutgoingFile
+from one_client.errors import BadRequest, DiskFull, NotFound, OneError, SessionNotFound
+from one_client.outgoing import FileChanged, Outgoing, OutgoingFile, identify
 from one_client.progress import bar
 from one_client.sending import Outlet, Patience, Stopped, Throttle
 from one_client.spool import Claim, Spool
@@ -346,7 +347,7 @@ def put_session(
     start_time : str, optional
         When it began, in the lab's own time; by default midnight of its date.
     eid : str, optional
-        Add the files to this session, which exists.
+        Add the files to this session, which exists; then the folder may have any name.
     repository, edition : str, optional
         Where on the server (the lab's own); whose units the data follow, ``'ibl-current'`` or ``'paper-2020'``.
     version, default : optional
@@ -371,10 +372,12 @@ def put_session(
         If another process sends this folder; if the session itself is refused, which then stays in the spool.
     """
     options = {"repository": repository, "edition": edition, "version": version, "default": default}
+    place = {"subject": subject, "date": date, "number": number, "lab": lab}
+    if eid is not None and not _named(folder, place):
+        place = _place_of(api, eid)
     entry, skipped = draft(
-        api.base_url, folder, files, subject=subject, date=date, number=number, lab=lab, start_time=start_time, eid=eid,
-        check=check, options=options, **details,
-    )  # fmt: skip
+        api.base_url, folder, files, start_time=start_time, eid=eid, check=check, options=options, **place, **details
+    )
     if dry_run or not entry.open_files:
         return Report(entry.place, entry.eid, entry.files, skipped)
     sender = uploader or Uploader(api)
@@ -387,6 +390,30 @@ def put_session(
 
         wait_until_visible(sender, report, wait_seconds)
     return report
+
+
+def _named(folder: str | Path | None, place: Mapping[str, Any]) -> bool:
+    """Whether it is clear without a server which session is meant; a rig may be offline."""
+    try:
+        identify(Path(folder).expanduser().absolute() if folder else None, **place)
+    except BadRequest:
+        return False
+    return True
+
+
+def _place_of(api: Api, eid: str) -> dict[str, Any]:
+    """Ask the server what a session is."""
+    try:
+        session = api.get(f"/sessions/{UUID(eid)}")
+    except (ValueError, NotFound):
+        hint = "`one search` lists sessions with their ids; without --eid the session is created."
+        raise SessionNotFound(f"There is no session {eid}.", hint) from None
+    return {
+        "subject": session["subject"],
+        "date": str(session["start_time"])[:10],
+        "number": session["number"],
+        "lab": session.get("lab"),
+    }
 
 
 async def put_session_async(api: Api, *args: Any, uploader: Uploader | None = None, **options: Any) -> Report:

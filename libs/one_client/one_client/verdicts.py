@@ -10,7 +10,7 @@ from dataset_types.path import parse_session_path
 from one_client.backends.api import Api
 from one_client.backends.http import HttpBackend
 from one_client.errors import Offline
-from one_client.outgoing import OutgoingFile
+from one_client.outgoing import Outgoing, OutgoingFile, same_place
 from one_client.sending import Patience
 from one_client.spool import Spool
 from one_client.terms import Query
@@ -135,27 +135,37 @@ class Whereabouts:
     reason: str = ""
 
 
-def whereabouts(api: Api, eid: str, spool: Spool) -> Iterator[Whereabouts]:
+def whereabouts(api: Api, eid: str | None, spool: Spool, place: str | None = None) -> Iterator[Whereabouts]:
     """Say of each file of a session where it is, put together from the server and this rig's spool.
 
     Parameters
     ----------
     api : Api
         Connection to the server.
-    eid : str
-        The session.
+    eid : str or None
+        The session; None if the server has it not yet.
     spool : Spool
         This computer's.
+    place : str, optional
+        ``subject/date/number`` of the session, for what waits and has no id yet.
     """
     found: dict[str, Whereabouts] = {}
-    for upload in UploadCalls(api, lambda call: call()).of_session(eid):  # newest first
-        found.setdefault(upload["path"], _on_server(upload))
+    if eid is not None:
+        for upload in UploadCalls(api, lambda call: call()).of_session(eid):  # newest first
+            found.setdefault(upload["path"], _on_server(upload))
     for entry in spool.entries():
-        if entry.eid == eid and entry.server == api.base_url:
-            for one in entry.files:
-                if one.state == "refused" or (one.is_open and one.path not in found):
-                    found[one.path] = Whereabouts(one.path, _WHERE.get(one.state, one.state), one.reason)
+        if entry.server != api.base_url or not _is_meant(entry, eid, place):
+            continue
+        for one in entry.files:
+            if one.state == "refused" or (one.is_open and one.path not in found):
+                found[one.path] = Whereabouts(one.path, _WHERE.get(one.state, one.state), one.reason)
     yield from sorted(found.values(), key=lambda one: one.path)
+
+
+def _is_meant(entry: Outgoing, eid: str | None, place: str | None) -> bool:
+    if entry.eid:
+        return entry.eid == eid
+    return place is not None and same_place(entry.place, place)
 
 
 def _on_server(upload: Mapping[str, Any]) -> Whereabouts:

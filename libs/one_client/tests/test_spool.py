@@ -160,6 +160,8 @@ def test_a_folder_that_was_sent_in_part_cannot_become_another_session(spool, fol
     with pytest.raises(Conflict, match="sent as KS015") as caught:
         spool.begin(new(folder, subject="KS014"))
     assert "one session move" in caught.value.hint
+    with spool.begin(new(folder, subject="KS015", lab="openlab")) as claim:  # the same session, said in full
+        assert claim.entry.eid
     assert not spool.is_busy(claim.entry.id)
 
 

@@ -104,6 +104,15 @@ def test_a_file_that_changed_while_it_waited_is_not_sent(large, change):
         recheck(one)
 
 
+def test_what_cannot_be_read_is_said(large):
+    one = OutgoingFile.of("spikes.times.npy", large)
+    large.unlink()
+    large.mkdir()
+    with pytest.raises(FileChanged, match=r"spikes\.times\.npy cannot be read") as caught:
+        fill_in(one)
+    assert caught.value.code == "file_unreadable"
+
+
 def test_hashing_can_be_stopped(large):
     with pytest.raises(InterruptedError):
         fill_in(OutgoingFile.of("spikes.times.npy", large), stopped=lambda: True)
