@@ -79,7 +79,7 @@ class Machine:
         child.kill()
         child.wait()
 
-    def revive(self, name: str) -> None:
+    def revive(self, name: str, **environment: str) -> None:
         """Start a part that is not there, as an init system does, and wait until it works."""
         if name in ("postgres", "store"):
             if getattr(self, name).process is None:
@@ -92,7 +92,7 @@ class Machine:
             self.children.pop(name).wait()
         words = ["serve", "--port", str(self.ports[name])] if name in self.ports else ["work"]
         log = self.folder / f"{name}.log"
-        self.children[name] = spawn([*BREGMA, *words], log=log, env=self.environment, cwd=self.folder)
+        self.children[name] = spawn([*BREGMA, *words], log=log, env=self.environment | environment, cwd=self.folder)
         if name in self.ports:
             assert wait_until_ready(self.children[name], lambda: self._ready(name), 60), last_lines(log, 30)
 

@@ -148,7 +148,7 @@ class Rig:
         assert sorted(httpx.get(one["url"]).content for one in served) == sorted(files.values())
         (uploads,) = self.machine.sql(
             "select count(*) from files.uploads u join files.datasets d on d.id = u.dataset_id where d.session_id = %s "
-            "and u.state not in ('verified', 'aborted')", eid,
+            "and u.state not in ('verified', 'aborted', 'expired')", eid,
         )  # fmt: skip
         assert uploads == (0,)
 

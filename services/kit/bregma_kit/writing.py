@@ -105,7 +105,8 @@ async def _locked(resource: Resource, tx: WriteTx, principal: Principal, wanted:
         statement = statement.where(resource.shown)
     if is_scoped(principal) and resource.visible is not None:
         statement = statement.where(resource.visible)
-    row = await tx.row(statement.with_for_update(), scope_values(principal))
+    # no key update: whoever adds rows that point here, such as a session's first files, need not wait
+    row = await tx.row(statement.with_for_update(key_share=True), scope_values(principal))
     if row is None:
         raise NotFound(resource.noun)
     return dict(row.items())
