@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import httpx
 
 _APP = "bregma-one"
+_PATIENCE = 3.0
+"""Seconds: somebody who logs in has more likely mistyped the address than met a restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def log_in(base_url: str, username: str, password: str, *, transport: "httpx.Bas
     """
     from one_client.backends.api import Api
 
-    api = Api(base_url, transport=transport)
+    api = Api(base_url, transport=transport, patience=_PATIENCE)
     try:
         answer = api.post("/auth-token", {"username": username, "password": password}, repeatable=True)
     except BadRequest as error:

@@ -56,11 +56,13 @@ def _show(report: dict[str, Any]) -> None:
     click.echo(
         f"{report['action']}: {report['old_place']}" + (f" -> {report['new_place']}" if report["new_place"] else "")
     )
-    click.echo(f"  {report['datasets']} datasets keep their ids and bytes; {report['message']}")
+    click.echo(f"  {report['datasets']} datasets; {report['message']}")
     for left in report["records_left"]:
         click.echo(f"  left where it is, move it by hand: {left}")
     if report["dry_run"]:
         click.secho("  nothing was changed: add --yes to do it", fg="yellow")
+    elif report["action"] == "withdraw":
+        click.echo(f"  to bring it back: one session restore {report['session']} --reason WHY --yes")
 
 
 _reason = click.option("--reason", required=True, help="Why, in a sentence; it is kept.")
@@ -135,7 +137,11 @@ def withdraw(options: Options, eid: str, reason: str, *, yes: bool) -> None:
 @_yes
 @with_options
 def restore(options: Options, eid: str, reason: str, *, yes: bool) -> None:
-    """Show a withdrawn session again; it is named by its UUID."""
+    """Show a withdrawn session again; it is named by its UUID, which `one session withdraw` printed.
+
+    \b
+    one session restore 0198f3a2-5b0c-7d11-9c53-2f6d0a4be871 --reason "it was no test"
+    """
     with options.open() as one:
         _show(correct(one, eid, "restore", reason, dry_run=not yes))
 

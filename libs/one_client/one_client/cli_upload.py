@@ -295,22 +295,28 @@ def _show_plan(report: "Report") -> None:
             click.echo(f"  {human(one.size):>9}  {one.path}")
     for path in report.skipped:
         click.echo(f"  passed over  {path}")
-    for one in report.troubles:
-        click.secho(f"  {one.path}: {one.reason}", fg="red")
+    _show_troubles(report, "  ")
     wanted = [one for one in report.files if one.state == "waiting"]
     click.echo(f"{len(wanted)} files, {human(sum(one.size for one in wanted))} would be sent; nothing was.", err=True)
 
 
 def _show_report(report: "Report") -> None:
-    for one in report.troubles:
-        click.secho(f"{one.state}  {one.path}", fg="red")
-        click.echo(f"    {one.reason}")
+    _show_troubles(report)
     there = [one for one in report.files if one.state in ("received", "verified")]
     spent = f"{human(report.bytes_sent)} sent in {report.seconds:.1f} s" if report.bytes_sent else "nothing to send"
     where = f"{report.eid}  {report.place}" if report.eid else f"{report.place}: not registered"
     click.echo(f"{where}: {len(there)} of {len(report.files)} files there, {spent}")
     if report.visible_seconds is not None:
         click.echo(f"Found and loaded {report.visible_seconds:.1f} s after its last byte was acknowledged.")
+
+
+def _show_troubles(report: "Report", indent: str = "") -> None:
+    """Name the files that were refused, and each reason once: rows that disagree concern all files of an object."""
+    files = report.troubles
+    for one, following in zip(files, [*files[1:], None], strict=True):
+        click.secho(f"{indent}{one.state}  {one.path}", fg="red")
+        if following is None or following.reason != one.reason:
+            click.echo(f"{indent}    {one.reason}")
 
 
 def _progress(entry: "Outgoing") -> str:

@@ -54,6 +54,14 @@ def test_a_dry_run_shows_what_would_go_and_touches_nothing(run, session, tmp_pat
     assert not (tmp_path / "spool").exists()
 
 
+def test_a_reason_that_several_files_share_is_said_once(run, session):
+    for name, rows in (("choice", 3), ("feedbackType", 3), ("goCue_times", 4)):
+        np.save(session / f"alf/_ibl_trials.{name}.npy", np.zeros(rows))
+    said = run("put", session, "--dry-run", status=1)
+    assert said.count("refused  alf/_ibl_trials.") == 3
+    assert said.count("Save all files of the object from the same run") == 1
+
+
 def test_without_a_server_the_session_waits_in_the_spool(run, session, tmp_path):
     said = run("put", session, "--give-up-after", "0.2", status=1)
     assert "Nothing went through" in said

@@ -1,6 +1,7 @@
 """One HTTP connection to a Bregma (or Alyx) server: tokens, retries, pages, errors."""
 
 import email.utils
+import logging
 import random
 import time
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from one_client.errors import BadRequest, Offline, ServerFault, from_answer
 if TYPE_CHECKING:
     import httpx
 
+_log = logging.getLogger("one_client")
 _PAGE = 1000
 _LATER = frozenset({429, 503})
 _FIRST_WAIT, _LONGEST_WAIT = 0.3, 60.0
@@ -167,7 +169,7 @@ class Api:
 
     def _unreachable(self, what: str, error: Exception) -> Offline:
         why = str(error) or type(error).__name__
-        hint = "Check the network and the address; what is in the cache loads with ONE(mode='offline')."
+        hint = "Check the network and the address; `one --offline` and ONE(mode='offline') load what is in the cache."
         return Offline(f"{what}: {self.base_url} cannot be reached ({why}).", hint)
 
     def _accept(self, answer: "httpx.Response", what: str) -> "httpx.Response":
@@ -182,14 +184,19 @@ class _Waits:
     """Waits a growing, random while between tries, until patience ends."""
 
     def __init__(self, patience: float) -> None:
+        self._patience = patience
         self._until = time.monotonic() + patience
         self._wait = _FIRST_WAIT
+        self._said = False
 
     def after(self, error: Exception, at_least: float = 0.0) -> None:
         """Wait before the next try, or raise the error."""
         wait = max(at_least, self._wait * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries, no secret
         if time.monotonic() + wait > self._until:
             raise error
+        if not self._said and self._wait > 1:  # a person who waits wants to know for what
+            self._said = True
+            _log.warning("%s Trying for %d seconds.", getattr(error, "detail", error), round(self._patience))
         time.sleep(wait)
         self._wait = min(self._wait * 2, _LONGEST_WAIT)
 

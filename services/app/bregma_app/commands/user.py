@@ -14,16 +14,16 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("username")
-@click.option("--email", default="")
+@click.option("--email", default="", help="Where to write to this person.")
 @click.option("--admin", is_flag=True, help="Administrator of the whole installation.")
 @click.option("--public", is_flag=True, help="Read-only account for released data.")
 @click.option("--lab", help="Lab in which the account gets a role.")
-@click.option("--role", type=ROLES, default="member", show_default=True)
-@click.password_option(help="Asked for if it is not given.")
+@click.option("--role", type=ROLES, default="member", show_default=True, help="The role in that lab.")
+@click.password_option(help="Better left out: then you are asked, and it is in no history.")
 def add(username: str, email: str, lab: str | None, role: str, password: str, *, admin: bool, public: bool) -> None:
     """Add an account.
 
-    Example: bregma user add ada --lab cortexlab --role manager
+    Examples: bregma user add ada --lab cortexlab --role manager; bregma user add grace --admin
     """
     with administration() as run:
         run.add_user(username, password, email=email, admin=admin, public=public, lab=lab, role=role)
@@ -32,7 +32,7 @@ def add(username: str, email: str, lab: str | None, role: str, password: str, *,
 
 @command.command("password")
 @click.argument("username")
-@click.password_option()
+@click.password_option(help="Better left out: then you are asked, and it is in no history.")
 def password(username: str, password: str) -> None:
     """Set an account's password; its tokens stay valid."""
     with administration() as run:
@@ -51,10 +51,13 @@ def disable(username: str) -> None:
 
 @command.command("role")
 @click.argument("username")
-@click.option("--lab", required=True)
-@click.option("--role", type=ROLES, required=True)
+@click.option("--lab", required=True, help="The lab; the account may have roles in several.")
+@click.option("--role", type=ROLES, required=True, help="What the account may do there.")
 def role(username: str, lab: str, role: str) -> None:
-    """Give an account a role in a lab."""
+    """Give an account a role in a lab.
+
+    Example: bregma user role ada --lab cortexlab --role manager
+    """
     with administration() as run:
         run.give_role(username, lab, role)
     click.echo(f"{username} is {role} of {lab}")
