@@ -372,15 +372,14 @@ def put_session(
         If another process sends this folder; if the session itself is refused, which then stays in the spool.
     """
     options = {"repository": repository, "edition": edition, "version": version, "default": default}
-    place = {"subject": subject, "date": date, "number": number, "lab": lab}
-    if eid is not None and not _named(folder, place):
-        place = _place_of(api, eid)
+    place: dict[str, Any] = {"subject": subject, "date": date, "number": number, "lab": lab}
+    place = place if eid is None or _named(folder, place) else _place_of(api, eid)
     entry, skipped = draft(
         api.base_url, folder, files, start_time=start_time, eid=eid, check=check, options=options, **place, **details
     )
+    sender = uploader or Uploader(api)
     if dry_run or not entry.open_files:
         return Report(entry.place, entry.eid, entry.files, skipped)
-    sender = uploader or Uploader(api)
     with (spool if isinstance(spool, Spool) else Spool(spool)).begin(entry) as claim:
         sender.emit("spooled", claim.entry.id)
         report = sender.send(claim)
