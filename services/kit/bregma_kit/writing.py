@@ -25,12 +25,14 @@ async def _resolve(
     values: dict[str, Any] = {}
     links: dict[str, list[UUID]] = {}
     errors: dict[str, list[str]] = {}
+    hint = ""
     for name, value in given.items():
         one = resource.by_name[name]
         try:
             resolved = await one.resolve(tx, value)
         except Unknown as error:
             errors[name] = [str(error)]
+            hint = "check the spelling; what is new is made first, by somebody who may"
             continue
         except ValueError as error:
             errors[name] = [str(error)]
@@ -40,7 +42,7 @@ async def _resolve(
         elif one.target:
             values[one.target] = resolved
     if errors:
-        raise Invalid(errors)
+        raise Invalid(errors, hint=hint)
     return values, links
 
 

@@ -21,9 +21,7 @@ def up_detached(home: Home, words: Sequence[str], say: Say) -> None:
     from bregma_app.embedded.welcome import ready_text
 
     if is_running(home.read_run()):
-        raise AlreadyRunningError(
-            f"Bregma already runs in {home.path}. See it with `bregma status`, stop it with `bregma down`."
-        )
+        raise AlreadyRunningError(home.path)
     home.create()
     log = home.logs / "supervisor.log"
     said = log.stat().st_size if log.exists() else 0

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import secrets
+import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,6 +14,21 @@ from bregma_kit.local.children import Identity, LocalServerError, command_of, id
 
 class AlreadyRunningError(LocalServerError):
     """Another supervisor holds this folder."""
+
+    def __init__(self, folder: Path) -> None:
+        command = program()
+        super().__init__(
+            f"Bregma already runs in {folder}. See it with `{command} status`, stop it with `{command} down`."
+        )
+
+
+def program() -> str:
+    """Return how the user can call this program from where he is."""
+    beside = Path(sys.executable).parent / "bregma"
+    try:
+        return os.path.relpath(beside) if beside.is_relative_to(Path.cwd()) else str(beside)
+    except OSError:
+        return str(beside)
 
 
 @dataclass(slots=True)
@@ -98,9 +114,7 @@ class Home:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             stream.close()
-            raise AlreadyRunningError(
-                f"Bregma already runs in {self.path}. See it with `bregma status`, stop it with `bregma down`."
-            ) from error
+            raise AlreadyRunningError(self.path) from error
         self._lock = stream
 
     def read_kept(self) -> Kept:

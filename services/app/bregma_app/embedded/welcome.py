@@ -1,19 +1,8 @@
 """What the first start prints: where things are, how to log in, and three things to try."""
 
-import os
-import sys
 from pathlib import Path
 
-from bregma_app.embedded.home import Home, Run
-
-
-def program() -> str:
-    """Return how the user can call this program from where he is."""
-    beside = Path(sys.executable).parent / "bregma"
-    try:
-        return os.path.relpath(beside) if beside.is_relative_to(Path.cwd()) else str(beside)
-    except OSError:
-        return str(beside)
+from bregma_app.embedded.home import Home, Run, program
 
 
 def ready_text(home: Home, run: Run) -> str:
