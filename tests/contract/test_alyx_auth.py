@@ -27,7 +27,7 @@ async def test_login_answers_one_key(house, form):
 
 
 @pytest.mark.parametrize(
-    ("username", "password"), [("member", "wrong"), ("nobody", PASSWORD), ("rig", ""), ("mem\0ber", PASSWORD), ("", "")]
+    ("username", "password"), [("member", "wrong"), ("nobody", PASSWORD), ("rig", ""), ("", "")]
 )
 async def test_bad_login_is_400(house, username, password):
     answer = await house.stranger.post("/auth-token", json={"username": username, "password": password})

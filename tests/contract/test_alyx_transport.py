@@ -78,7 +78,6 @@ async def test_paths_that_are_not_there(house):
         "/sessions/not-a-uuid",
         f"/sessions/{uuid4()}",
         "/subjects/KS%2F014",
-        "/",
     ):
         answer = await house.member.get(path)
         assert answer.status_code == 404, path

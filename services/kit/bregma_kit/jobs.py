@@ -130,12 +130,18 @@ def _register(app: Any, task: Task, process: Process | None) -> None:
 
 def _register_stalled(app: Any, seconds: float) -> None:
     """Give the jobs of workers that died to others: procrastinate marks them, and retries none by itself."""
+    from procrastinate.exceptions import ConnectorException
     every = min(max(1, int(seconds / 2)), 59)
 
     async def sweep(timestamp: int) -> None:  # noqa: ARG001  procrastinate gives it by this name
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
-            log.warning("job_stalled", job=job.id, task=job.task_name)
-            await app.job_manager.retry_job(job)
+            try:
+                await app.job_manager.retry_job(job)
+            except ConnectorException:
+                # another worker's sweep was quicker, or the database is away: the next sweep sees which
+                log.info("job_not_given_back", job=job.id, task=job.task_name)
+            else:
+                log.warning("job_stalled", job=job.id, task=job.task_name)
 
     known = app.task(name="kit.stalled", queue="kit", queueing_lock="kit.stalled")(sweep)
     app.periodic(cron=f"* * * * * */{every}", periodic_id="kit.stalled")(known)

@@ -210,7 +210,7 @@ async def test_a_database_that_is_up_to_date_is_left_alone(home, database_url):
 
 async def test_a_database_of_a_newer_release_is_refused_and_left_alone(home, database_url):
     with psycopg.connect(database_url) as connection:
-        connection.execute("update kit.alembic_version set version_num = 'from_the_future'")
+        connection.execute("insert into kit.alembic_version values ('from_the_future')")
     with pytest.raises(LocalServerError, match=r"newer Bregma \(from_the_future is unknown here\)"):
         await upgrade.bring_up_to_date(home, Kept(), _settings(home, database_url), None, save=True, say=pytest.fail)
 
