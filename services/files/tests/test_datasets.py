@@ -243,6 +243,9 @@ async def test_filters(catalogue):
         ({"public": "True"}, "amps"), ({"public": "false"}, "loose times"), ({"protected": "True"}, "times"), ({"tag": "paper"}, "times"), ({"tag": "pap"}, ""),
         ({"session": sessions["first"]["id"]}, "times"), ({"session": sessions["first"]["url"]}, "times"), ({"id": made["amps"]["url"]}, "amps"),
         ({"name": "spikes.times.npy"}, "times"), ({"name": "spikes"}, ""), ({"collection": "alf"}, "times"), ({"hash": MD5}, "times"), ({"version": "1"}, "times"),
+        ({"django": "session__isnull,True"}, "loose"), ({"django": f"session__id,{sessions['first']['id']},dataset_type__name,spikes.times"}, "times"),
+        ({"django": f"id__in,['{made['amps']['url'][-36:]}','{made['loose']['url'][-36:]}']"}, "amps loose"), ({"django": "revision__isnull,False"}, "amps"),
+        ({"django": "dataset_type__name__in,['spikes.times','spikes.amps'],tags__name,paper"}, "times"), ({"django": "session__subject__nickname,KS015"}, "amps"),
         ({"default_dataset": "False"}, "loose"), ({"file_size": "10"}, "times"), ({"subject": "KS014", "qc": "FAIL"}, ""),
     ]  # fmt: skip
     wrong = []
@@ -283,7 +286,7 @@ async def test_filters_that_name_nothing(catalogue):
         answer = await house.admin.get("/datasets", params={name: value})
         assert (answer.status_code, answer.json()) == (400, {name: [choice], "status_code": 400})
     for name, bad in (("qc", "GREAT"), ("exists", "maybe"), ("created_date", "soon"), ("session", "x"), ("file_size", "big"),
-                      ("probe_insertion", "x"), ("django", "id__in,[1]")):  # fmt: skip
+                      ("probe_insertion", "x"), ("django", "id__in,[1]"), ("django", "json__a,1")):  # fmt: skip
         answer = await house.admin.get("/datasets", params={name: bad})
         assert (answer.status_code, list(answer.json())) == (400, [name, "status_code"])
 

@@ -159,6 +159,8 @@ async def test_filters(shelf):
         ({}, "laptop server"), ({"dataset": dataset["url"][-36:]}, "laptop server"), ({"dataset": str(uuid4())}, None), ({"exists": "True"}, "server"),
         ({"lab": "openlab"}, "laptop server"), ({"lab": "nolab"}, ""), ({"data_repository": "laptop"}, "laptop"), ({"data_repository": "none"}, None),
         ({"globus_is_personal": "false"}, "server"), ({"id": made["laptop"]["url"]}, "laptop"), ({"relative_path": "y"}, "laptop"),
+        ({"django": f"dataset,{dataset['url'][-36:]},data_repository__globus_is_personal,False"}, "server"),
+        ({"django": f"dataset__in,['{dataset['url'][-36:]}'],exists,False"}, "laptop"),
     ):  # fmt: skip
         answer = await house.member.get("/files", params=query)
         assert answer.status_code == (400 if wanted is None else 200), query

@@ -48,15 +48,23 @@ class Filter:
     pair: bool = False
     """The value has two ends, and the condition takes both."""
 
-    def where(self, entries: int) -> ColumnElement[bool]:
+    def read(self, text: str) -> Any:
+        """Understand the parameter's text, or raise ValueError with a sentence for the caller."""
+        return self.parse(text)
+
+    def shape(self, value: Any) -> Any:
+        """Return what of a value changes the statement's text: here, how many entries it has."""
+        return len(self.entries(value))
+
+    def where(self, shape: Any) -> ColumnElement[bool]:
         """Return the condition on the parameters that carry this filter's value."""
-        values = [bindparam(f"f_{self.name}_{place}", type_=self.sql_type) for place in range(entries)]
+        values = [bindparam(f"f_{self.name}_{place}", type_=self.sql_type) for place in range(shape)]
         if self.pair:
             return self.condition(values)
         return and_(*(self.condition(value) for value in values))
 
     def entries(self, value: Any) -> list[Any]:
-        """Return what goes into each parameter; how many there are shapes the statement."""
+        """Return what goes into each parameter."""
         return list(value) if self.each or self.pair else [value]
 
 
@@ -65,11 +73,11 @@ def parse_filters(filters: Mapping[str, Filter], query: Mapping[str, str]) -> di
     values: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
     for name, text in query.items():
-        chosen = DJANGO if name == DJANGO.name else filters.get(name)
+        chosen = filters.get(name)
         if chosen is None or text == "":
             continue
         try:
-            values[name] = chosen.parse(text)
+            values[name] = chosen.read(text)
         except ValueError as error:
             errors[name] = [str(error)]
     if errors:
@@ -222,6 +230,3 @@ def _id_of(to: Any, name: Any) -> Any:
 def every(name: str, condition: Condition, doc: str = "") -> Filter:
     """All entries of a comma list must meet the condition."""
     return Filter(name, parse_short_list, Text, condition, doc, each=True)
-
-
-DJANGO = unavailable("django")

@@ -15,6 +15,7 @@ from bregma_kit.db import Compiled, ReadTx, WriteTx, compiled
 from bregma_kit.errors import Invalid, NotFound
 from bregma_kit.fields import Column, Field, json_object
 from bregma_kit.filters import Filter, parse_filters
+from bregma_kit.free_lookups import free_lookups
 from bregma_kit.scope import WriteRule, scope_values
 
 DEFAULT_PAGE, LARGEST_PAGE = 250, 1000
@@ -76,6 +77,8 @@ class Resource:
     lookup: Column
     fields: tuple[Field, ...]
     filters: tuple[Filter, ...] = ()
+    lookups: Mapping[str, Any] = field(default_factory=dict)
+    """What `django=` knows beside the fields' own names."""
     order: tuple[Any, ...]
     methods: str = "LCRUPD"
     write: WriteRule
@@ -101,7 +104,7 @@ class Resource:
     @cached_property
     def filter_map(self) -> dict[str, Filter]:
         """Filters by their parameter's name."""
-        return {one.name: one for one in self.filters}
+        return {one.name: one for one in (*self.filters, free_lookups(self.table.id, self.fields, self.lookups))}
 
     def record(self, *, detail: bool) -> Any:
         """Return the SQL expression of one wire record."""
@@ -114,11 +117,11 @@ class Resource:
             statement = statement.where(self.visible)
         return statement
 
-    def page_statement(self, names: tuple[tuple[str, int], ...], *, scoped: bool) -> Compiled:
+    def page_statement(self, names: tuple[tuple[str, Any], ...], *, scoped: bool) -> Compiled:
         """Return the statement of one list page: (number of matches, rows on the page, JSON of the page)."""
         shape = ("page", names, scoped)
         if shape not in self._shapes:
-            conditions = [self.filter_map[name].where(entries) for name, entries in names]
+            conditions = [self.filter_map[name].where(form) for name, form in names]
             build = self._filtered_page if conditions else self._whole_page
             if len(self._shapes) >= MOST_SHAPES:
                 # callers choose combinations of filters; they do not choose how much memory this takes
@@ -202,10 +205,14 @@ async def read_page(
 ) -> Page:
     """Run a list query: one statement, with its exact count."""
     values = parse_filters(resource.filter_map, query)
-    entries = {name: resource.filter_map[name].entries(value) for name, value in values.items()}
-    shape = tuple(sorted((name, len(each)) for name, each in entries.items()))
+    chosen = {name: resource.filter_map[name] for name in sorted(values)}
+    shape = tuple((name, one.shape(values[name])) for name, one in chosen.items())
     statement = resource.page_statement(shape, scoped=is_scoped(principal))
-    bound = {f"f_{name}_{place}": value for name, each in entries.items() for place, value in enumerate(each)}
+    bound = {
+        f"f_{name}_{place}": entry
+        for name, one in chosen.items()
+        for place, entry in enumerate(one.entries(values[name]))
+    }
     row = await tx.row(
         statement, {**bound, **scope_values(principal), "base_url": base_url, "limit": limit, "offset": offset}
     )

@@ -102,7 +102,10 @@ def operations_of(resource: Resource) -> list[Operation]:
         one = letter not in "LC"
         parameters: tuple[Parameter, ...] = ()
         if letter == "L":
-            parameters = (*(Parameter(f.name, {"type": "string"}, f.doc) for f in resource.filters), *_PAGING)
+            parameters = (
+                *(Parameter(f.name, {"type": "string"}, f.doc) for f in resource.filter_map.values()),
+                *_PAGING,
+            )
         elif one:
             doc = f"{resource.lookup.key} of the {in_words(resource.noun)}"
             parameters = (Parameter("id", {"type": "string"}, doc, "path"),)

@@ -94,11 +94,34 @@ async def test_mistakes_are_named(shelf):
     for name, bad in (("number", "one"), ("qc", "GREAT"), ("date_range", "2020-01-01"), ("date_range", "a,b"), ("performance_gte", "x"),
                       ("dataset_qc_lte", "WORSE"), ("id", "12"), ("n_trials", "1.5"), ("n_trials", "9" * 40), ("start_time", "noon"),
                       ("start_time", "2020-01-01T10:00:00Z"), ("servable_only", "perhaps"), ("users", ",".join(map(str, range(60)))),
-                      ("django", "start_time__date,2020-01-01"), ("json", "a,1"), ("extended_qc", "a,1"), ("atlas_acronym", "VISp"),
+                      ("django", "start_time__week,1"), ("django", "subject"), ("json", "a,1"), ("extended_qc", "a,1"), ("atlas_acronym", "VISp"),
                       ("histology", "True"), ("location", "a\0")):  # fmt: skip
         answer = await house.admin.get("/sessions", params={name: bad})
         assert answer.status_code == 400, (name, bad)
         assert list(answer.json()) == [name, "status_code"]
+
+
+async def test_free_lookups(shelf):
+    _, _, made = shelf
+    ids = {name: record["id"] for name, record in made.items()}
+    cases = [
+        (f"pk,{ids['a1']}", "a1"), (f"pk__in,('{ids['a1']}', '{ids['b1']}')", "a1 b1"), (f"~id,{ids['a1']}", "a2 b1 c1"),
+        ("subject__nickname,KS01", "a1 a2"), ("subject__nickname__icontains,ks0", "a1 a2 b1 c1"), ("lab__name__in,['ThirdLab','x']", "b1"),
+        ("number__gte,2", "a2 c1"), ("qc__lt,40,number,1", "b1"), ("qc,40", "a1"), ("n_trials__isnull,True", "c1"), ("n_trials,None", "c1"),
+        ("~n_trials__isnull,True,n_trials__gt,3", "b1"), ("start_time__date,2020-01-02", "a2"), ("start_time__date__lt,2020-01-02", "a1"),
+        ("start_time__range,['2020-01-02','2020-01-02T23:00:00']", "a2"), ("task_protocol__startswith,training%", "b1"),
+        ("projects__name,ephys", "a1"), ("projects__name__icontains,%", "a1"), ("~projects__name__icontains,e", "a2 c1"), ("users__username,manager", "a1"),
+        ("procedures__name__icontains,acute", "a2"), ("location__name__icontains,church", "a2"), ("location__isnull,False", "a2"),
+        ("data_dataset_session_related__name__icontains,spikes", "a1 a2"), ("data_dataset_session_related__dataset_type__name,clusters.depths", "a1"),
+        ("end_time__isnull,False", "c1"), ("narrative,x", "a2"), ("parent_session,None", "a1 a2 b1 c1"),
+    ]  # fmt: skip
+    wrong = []
+    for text, names in cases:
+        answer = await found(shelf, django=text)
+        if answer != names:
+            wrong.append((text, names, answer))
+    assert not wrong
+    assert await found(shelf, django="number,1", lab="openlab") == "a1"
 
 
 async def test_newest_first(shelf):

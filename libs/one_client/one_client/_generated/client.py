@@ -249,7 +249,12 @@ class Client:
         return value
 
     def users_list(
-        self, *, username: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        username: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.UserPage:
         """List users.
 
@@ -258,16 +263,21 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/users", params=_query({"username": username, "limit": limit, "offset": offset})
+            "GET", "/users", params=_query({"username": username, "django": django, "limit": limit, "offset": offset})
         )
         value: m.UserPage = _value(answer, "UserPage")
         return value
 
-    def users_all(self, *, username: str | None = None) -> Iterator[m.User]:
+    def users_all(self, *, username: str | None = None, django: str | None = None) -> Iterator[m.User]:
         """List users, page after page."""
-        return _pages(self.users_list, {"username": username})
+        return _pages(self.users_list, {"username": username, "django": django})
 
     def users_create(self, body: m.UserWrite | Mapping[str, Any]) -> m.User:
         """Create a user.
@@ -328,7 +338,9 @@ class Client:
         value: m.User = _value(answer, "User")
         return value
 
-    def labs_list(self, *, name: str | None = None, limit: int | None = None, offset: int | None = None) -> m.LabPage:
+    def labs_list(
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.LabPage:
         """List labs.
 
         Labs. A lab's time zone is the one of its sessions, weighings and nights.
@@ -336,14 +348,21 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
-        answer = self._sender.request("GET", "/labs", params=_query({"name": name, "limit": limit, "offset": offset}))
+        answer = self._sender.request(
+            "GET", "/labs", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+        )
         value: m.LabPage = _value(answer, "LabPage")
         return value
 
-    def labs_all(self, *, name: str | None = None) -> Iterator[m.Lab]:
+    def labs_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Lab]:
         """List labs, page after page."""
-        return _pages(self.labs_list, {"name": name})
+        return _pages(self.labs_list, {"name": name, "django": django})
 
     def labs_create(self, body: m.LabWrite | Mapping[str, Any]) -> m.Lab:
         """Create a lab.
@@ -420,7 +439,7 @@ class Client:
         _value(answer, "")
 
     def locations_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.LabLocationPage:
         """List locations.
 
@@ -429,16 +448,21 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/locations", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/locations", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.LabLocationPage = _value(answer, "LabLocationPage")
         return value
 
-    def locations_all(self, *, name: str | None = None) -> Iterator[m.LabLocation]:
+    def locations_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.LabLocation]:
         """List locations, page after page."""
-        return _pages(self.locations_list, {"name": name})
+        return _pages(self.locations_list, {"name": name, "django": django})
 
     def locations_create(self, body: m.LabLocationWrite | Mapping[str, Any]) -> m.LabLocation:
         """Create a lab location.
@@ -500,7 +524,7 @@ class Client:
         return value
 
     def procedures_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.ProcedureTypePage:
         """List procedures.
 
@@ -509,16 +533,21 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/procedures", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/procedures", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.ProcedureTypePage = _value(answer, "ProcedureTypePage")
         return value
 
-    def procedures_all(self, *, name: str | None = None) -> Iterator[m.ProcedureType]:
+    def procedures_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.ProcedureType]:
         """List procedures, page after page."""
-        return _pages(self.procedures_list, {"name": name})
+        return _pages(self.procedures_list, {"name": name, "django": django})
 
     def procedures_create(self, body: m.ProcedureTypeWrite | Mapping[str, Any]) -> m.ProcedureType:
         """Create a procedure type.
@@ -532,7 +561,7 @@ class Client:
         return value
 
     def projects_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.ProjectPage:
         """List projects.
 
@@ -541,16 +570,21 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/projects", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/projects", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.ProjectPage = _value(answer, "ProjectPage")
         return value
 
-    def projects_all(self, *, name: str | None = None) -> Iterator[m.Project]:
+    def projects_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Project]:
         """List projects, page after page."""
-        return _pages(self.projects_list, {"name": name})
+        return _pages(self.projects_list, {"name": name, "django": django})
 
     def projects_create(self, body: m.ProjectWrite | Mapping[str, Any]) -> m.Project:
         """Create a project.
@@ -635,6 +669,7 @@ class Client:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.SubjectPage:
@@ -650,6 +685,8 @@ class Client:
         ----------
         project
             name of a project
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -662,6 +699,7 @@ class Client:
                     "responsible_user": responsible_user,
                     "sex": sex,
                     "project": project,
+                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -679,6 +717,7 @@ class Client:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
+        django: str | None = None,
     ) -> Iterator[m.Subject]:
         """List subjects, page after page."""
         return _pages(
@@ -690,6 +729,7 @@ class Client:
                 "responsible_user": responsible_user,
                 "sex": sex,
                 "project": project,
+                "django": django,
             },
         )
 
@@ -768,7 +808,7 @@ class Client:
         _value(answer, "")
 
     def species_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.SpeciesPage:
         """List species.
 
@@ -777,16 +817,21 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/species", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/species", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.SpeciesPage = _value(answer, "SpeciesPage")
         return value
 
-    def species_all(self, *, name: str | None = None) -> Iterator[m.Species]:
+    def species_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Species]:
         """List species, page after page."""
-        return _pages(self.species_list, {"name": name})
+        return _pages(self.species_list, {"name": name, "django": django})
 
     def species_create(self, body: m.SpeciesWrite | Mapping[str, Any]) -> m.Species:
         """Create a species.
@@ -863,7 +908,7 @@ class Client:
         _value(answer, "")
 
     def strains_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.StrainPage:
         """List strains.
 
@@ -872,16 +917,21 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/strains", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/strains", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.StrainPage = _value(answer, "StrainPage")
         return value
 
-    def strains_all(self, *, name: str | None = None) -> Iterator[m.Strain]:
+    def strains_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Strain]:
         """List strains, page after page."""
-        return _pages(self.strains_list, {"name": name})
+        return _pages(self.strains_list, {"name": name, "django": django})
 
     def strains_create(self, body: m.StrainWrite | Mapping[str, Any]) -> m.Strain:
         """Create a strain.
@@ -957,7 +1007,9 @@ class Client:
         answer = self._sender.request("DELETE", f"/strains/{_part(id)}")
         _value(answer, "")
 
-    def lines_list(self, *, name: str | None = None, limit: int | None = None, offset: int | None = None) -> m.LinePage:
+    def lines_list(
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.LinePage:
         """List lines.
 
         Lines that subjects are described by (not an Alyx path).
@@ -965,14 +1017,21 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
-        answer = self._sender.request("GET", "/lines", params=_query({"name": name, "limit": limit, "offset": offset}))
+        answer = self._sender.request(
+            "GET", "/lines", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+        )
         value: m.LinePage = _value(answer, "LinePage")
         return value
 
-    def lines_all(self, *, name: str | None = None) -> Iterator[m.Line]:
+    def lines_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Line]:
         """List lines, page after page."""
-        return _pages(self.lines_list, {"name": name})
+        return _pages(self.lines_list, {"name": name, "django": django})
 
     def lines_create(self, body: m.LineWrite | Mapping[str, Any]) -> m.Line:
         """Create a line.
@@ -1085,6 +1144,7 @@ class Client:
         atlas_acronym: str | None = None,
         atlas_id: str | None = None,
         atlas_name: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.SessionPage:
@@ -1154,6 +1214,8 @@ class Client:
             not available yet
         atlas_name
             not available yet
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -1194,6 +1256,7 @@ class Client:
                     "atlas_acronym": atlas_acronym,
                     "atlas_id": atlas_id,
                     "atlas_name": atlas_name,
+                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -1239,6 +1302,7 @@ class Client:
         atlas_acronym: str | None = None,
         atlas_id: str | None = None,
         atlas_name: str | None = None,
+        django: str | None = None,
     ) -> Iterator[m.Session]:
         """List sessions, page after page."""
         return _pages(
@@ -1278,6 +1342,7 @@ class Client:
                 "atlas_acronym": atlas_acronym,
                 "atlas_id": atlas_id,
                 "atlas_name": atlas_name,
+                "django": django,
             },
         )
 
@@ -1356,7 +1421,7 @@ class Client:
         _value(answer, "")
 
     def dataset_types_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.DatasetTypePage:
         """List dataset types.
 
@@ -1365,16 +1430,21 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/dataset-types", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/dataset-types", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.DatasetTypePage = _value(answer, "DatasetTypePage")
         return value
 
-    def dataset_types_all(self, *, name: str | None = None) -> Iterator[m.DatasetType]:
+    def dataset_types_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.DatasetType]:
         """List dataset types, page after page."""
-        return _pages(self.dataset_types_list, {"name": name})
+        return _pages(self.dataset_types_list, {"name": name, "django": django})
 
     def dataset_types_create(self, body: m.DatasetTypeWrite | Mapping[str, Any]) -> m.DatasetType:
         """Create a dataset type.
@@ -1455,6 +1525,7 @@ class Client:
         *,
         name: str | None = None,
         file_extension: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataFormatPage:
@@ -1465,18 +1536,27 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
             "/data-formats",
-            params=_query({"name": name, "file_extension": file_extension, "limit": limit, "offset": offset}),
+            params=_query(
+                {"name": name, "file_extension": file_extension, "django": django, "limit": limit, "offset": offset}
+            ),
         )
         value: m.DataFormatPage = _value(answer, "DataFormatPage")
         return value
 
-    def data_formats_all(self, *, name: str | None = None, file_extension: str | None = None) -> Iterator[m.DataFormat]:
+    def data_formats_all(
+        self, *, name: str | None = None, file_extension: str | None = None, django: str | None = None
+    ) -> Iterator[m.DataFormat]:
         """List data formats, page after page."""
-        return _pages(self.data_formats_list, {"name": name, "file_extension": file_extension})
+        return _pages(self.data_formats_list, {"name": name, "file_extension": file_extension, "django": django})
 
     def data_formats_create(self, body: m.DataFormatWrite | Mapping[str, Any]) -> m.DataFormat:
         """Create a data format.
@@ -1553,7 +1633,7 @@ class Client:
         _value(answer, "")
 
     def data_repository_type_list(
-        self, *, limit: int | None = None, offset: int | None = None
+        self, *, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.DataRepositoryTypePage:
         """List data repository type.
 
@@ -1562,14 +1642,21 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
-        answer = self._sender.request("GET", "/data-repository-type", params=_query({"limit": limit, "offset": offset}))
+        answer = self._sender.request(
+            "GET", "/data-repository-type", params=_query({"django": django, "limit": limit, "offset": offset})
+        )
         value: m.DataRepositoryTypePage = _value(answer, "DataRepositoryTypePage")
         return value
 
-    def data_repository_type_all(self) -> Iterator[m.DataRepositoryType]:
+    def data_repository_type_all(self, *, django: str | None = None) -> Iterator[m.DataRepositoryType]:
         """List data repository type, page after page."""
-        return _pages(self.data_repository_type_list, {})
+        return _pages(self.data_repository_type_list, {"django": django})
 
     def data_repository_type_create(self, body: m.DataRepositoryTypeWrite | Mapping[str, Any]) -> m.DataRepositoryType:
         """Create a data repository type.
@@ -1655,6 +1742,7 @@ class Client:
         name: str | None = None,
         globus_is_personal: bool | None = None,
         repository_type: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataRepositoryPage:
@@ -1666,6 +1754,11 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -1675,6 +1768,7 @@ class Client:
                     "name": name,
                     "globus_is_personal": globus_is_personal,
                     "repository_type": repository_type,
+                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -1684,12 +1778,22 @@ class Client:
         return value
 
     def data_repository_all(
-        self, *, name: str | None = None, globus_is_personal: bool | None = None, repository_type: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        globus_is_personal: bool | None = None,
+        repository_type: str | None = None,
+        django: str | None = None,
     ) -> Iterator[m.DataRepository]:
         """List data repository, page after page."""
         return _pages(
             self.data_repository_list,
-            {"name": name, "globus_is_personal": globus_is_personal, "repository_type": repository_type},
+            {
+                "name": name,
+                "globus_is_personal": globus_is_personal,
+                "repository_type": repository_type,
+                "django": django,
+            },
         )
 
     def data_repository_create(self, body: m.DataRepositoryWrite | Mapping[str, Any]) -> m.DataRepository:
@@ -1797,6 +1901,7 @@ class Client:
         file_size: int | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DatasetPage:
@@ -1818,6 +1923,8 @@ class Client:
             name of a tag
         probe_insertion
             not available yet
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -1850,6 +1957,7 @@ class Client:
                     "file_size": file_size,
                     "object_id": object_id,
                     "probe_insertion": probe_insertion,
+                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -1887,6 +1995,7 @@ class Client:
         file_size: int | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
+        django: str | None = None,
     ) -> Iterator[m.Dataset]:
         """List datasets, page after page."""
         return _pages(
@@ -1918,6 +2027,7 @@ class Client:
                 "file_size": file_size,
                 "object_id": object_id,
                 "probe_insertion": probe_insertion,
+                "django": django,
             },
         )
 
@@ -1996,7 +2106,7 @@ class Client:
         _value(answer, "")
 
     def revisions_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.RevisionPage:
         """List revisions.
 
@@ -2005,16 +2115,21 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/revisions", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/revisions", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.RevisionPage = _value(answer, "RevisionPage")
         return value
 
-    def revisions_all(self, *, name: str | None = None) -> Iterator[m.Revision]:
+    def revisions_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Revision]:
         """List revisions, page after page."""
-        return _pages(self.revisions_list, {"name": name})
+        return _pages(self.revisions_list, {"name": name, "django": django})
 
     def revisions_create(self, body: m.RevisionWrite | Mapping[str, Any]) -> m.Revision:
         """Create a revision.
@@ -2096,6 +2211,7 @@ class Client:
         name: str | None = None,
         protected: bool | None = None,
         public: bool | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.TagPage:
@@ -2106,20 +2222,39 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
             "/tags",
-            params=_query({"name": name, "protected": protected, "public": public, "limit": limit, "offset": offset}),
+            params=_query(
+                {
+                    "name": name,
+                    "protected": protected,
+                    "public": public,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.TagPage = _value(answer, "TagPage")
         return value
 
     def tags_all(
-        self, *, name: str | None = None, protected: bool | None = None, public: bool | None = None
+        self,
+        *,
+        name: str | None = None,
+        protected: bool | None = None,
+        public: bool | None = None,
+        django: str | None = None,
     ) -> Iterator[m.Tag]:
         """List tags, page after page."""
-        return _pages(self.tags_list, {"name": name, "protected": protected, "public": public})
+        return _pages(self.tags_list, {"name": name, "protected": protected, "public": public, "django": django})
 
     def tags_create(self, body: m.TagWrite | Mapping[str, Any]) -> m.Tag:
         """Create a tag.
@@ -2205,6 +2340,7 @@ class Client:
         globus_is_personal: bool | None = None,
         id: str | None = None,
         relative_path: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.FileRecordPage:
@@ -2216,6 +2352,11 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -2229,6 +2370,7 @@ class Client:
                     "globus_is_personal": globus_is_personal,
                     "id": id,
                     "relative_path": relative_path,
+                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -2247,6 +2389,7 @@ class Client:
         globus_is_personal: bool | None = None,
         id: str | None = None,
         relative_path: str | None = None,
+        django: str | None = None,
     ) -> Iterator[m.FileRecord]:
         """List files, page after page."""
         return _pages(
@@ -2259,6 +2402,7 @@ class Client:
                 "globus_is_personal": globus_is_personal,
                 "id": id,
                 "relative_path": relative_path,
+                "django": django,
             },
         )
 
@@ -2542,18 +2686,23 @@ class AsyncClient:
         return value
 
     async def users_list(
-        self, *, username: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        username: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.UserPage:
         """List users."""
         answer = await self._sender.request(
-            "GET", "/users", params=_query({"username": username, "limit": limit, "offset": offset})
+            "GET", "/users", params=_query({"username": username, "django": django, "limit": limit, "offset": offset})
         )
         value: m.UserPage = _value(answer, "UserPage")
         return value
 
-    def users_all(self, *, username: str | None = None) -> AsyncIterator[m.User]:
+    def users_all(self, *, username: str | None = None, django: str | None = None) -> AsyncIterator[m.User]:
         """List users, page after page."""
-        return _apages(self.users_list, {"username": username})
+        return _apages(self.users_list, {"username": username, "django": django})
 
     async def users_create(self, body: m.UserWrite | Mapping[str, Any]) -> m.User:
         """Create a user."""
@@ -2580,18 +2729,18 @@ class AsyncClient:
         return value
 
     async def labs_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.LabPage:
         """List labs."""
         answer = await self._sender.request(
-            "GET", "/labs", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/labs", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.LabPage = _value(answer, "LabPage")
         return value
 
-    def labs_all(self, *, name: str | None = None) -> AsyncIterator[m.Lab]:
+    def labs_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Lab]:
         """List labs, page after page."""
-        return _apages(self.labs_list, {"name": name})
+        return _apages(self.labs_list, {"name": name, "django": django})
 
     async def labs_create(self, body: m.LabWrite | Mapping[str, Any]) -> m.Lab:
         """Create a lab."""
@@ -2623,18 +2772,18 @@ class AsyncClient:
         _value(answer, "")
 
     async def locations_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.LabLocationPage:
         """List locations."""
         answer = await self._sender.request(
-            "GET", "/locations", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/locations", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.LabLocationPage = _value(answer, "LabLocationPage")
         return value
 
-    def locations_all(self, *, name: str | None = None) -> AsyncIterator[m.LabLocation]:
+    def locations_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.LabLocation]:
         """List locations, page after page."""
-        return _apages(self.locations_list, {"name": name})
+        return _apages(self.locations_list, {"name": name, "django": django})
 
     async def locations_create(self, body: m.LabLocationWrite | Mapping[str, Any]) -> m.LabLocation:
         """Create a lab location."""
@@ -2661,18 +2810,18 @@ class AsyncClient:
         return value
 
     async def procedures_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.ProcedureTypePage:
         """List procedures."""
         answer = await self._sender.request(
-            "GET", "/procedures", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/procedures", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.ProcedureTypePage = _value(answer, "ProcedureTypePage")
         return value
 
-    def procedures_all(self, *, name: str | None = None) -> AsyncIterator[m.ProcedureType]:
+    def procedures_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.ProcedureType]:
         """List procedures, page after page."""
-        return _apages(self.procedures_list, {"name": name})
+        return _apages(self.procedures_list, {"name": name, "django": django})
 
     async def procedures_create(self, body: m.ProcedureTypeWrite | Mapping[str, Any]) -> m.ProcedureType:
         """Create a procedure type."""
@@ -2681,18 +2830,18 @@ class AsyncClient:
         return value
 
     async def projects_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.ProjectPage:
         """List projects."""
         answer = await self._sender.request(
-            "GET", "/projects", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/projects", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.ProjectPage = _value(answer, "ProjectPage")
         return value
 
-    def projects_all(self, *, name: str | None = None) -> AsyncIterator[m.Project]:
+    def projects_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Project]:
         """List projects, page after page."""
-        return _apages(self.projects_list, {"name": name})
+        return _apages(self.projects_list, {"name": name, "django": django})
 
     async def projects_create(self, body: m.ProjectWrite | Mapping[str, Any]) -> m.Project:
         """Create a project."""
@@ -2732,6 +2881,7 @@ class AsyncClient:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.SubjectPage:
@@ -2747,6 +2897,7 @@ class AsyncClient:
                     "responsible_user": responsible_user,
                     "sex": sex,
                     "project": project,
+                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -2764,6 +2915,7 @@ class AsyncClient:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
+        django: str | None = None,
     ) -> AsyncIterator[m.Subject]:
         """List subjects, page after page."""
         return _apages(
@@ -2775,6 +2927,7 @@ class AsyncClient:
                 "responsible_user": responsible_user,
                 "sex": sex,
                 "project": project,
+                "django": django,
             },
         )
 
@@ -2808,18 +2961,18 @@ class AsyncClient:
         _value(answer, "")
 
     async def species_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.SpeciesPage:
         """List species."""
         answer = await self._sender.request(
-            "GET", "/species", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/species", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.SpeciesPage = _value(answer, "SpeciesPage")
         return value
 
-    def species_all(self, *, name: str | None = None) -> AsyncIterator[m.Species]:
+    def species_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Species]:
         """List species, page after page."""
-        return _apages(self.species_list, {"name": name})
+        return _apages(self.species_list, {"name": name, "django": django})
 
     async def species_create(self, body: m.SpeciesWrite | Mapping[str, Any]) -> m.Species:
         """Create a species."""
@@ -2851,18 +3004,18 @@ class AsyncClient:
         _value(answer, "")
 
     async def strains_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.StrainPage:
         """List strains."""
         answer = await self._sender.request(
-            "GET", "/strains", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/strains", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.StrainPage = _value(answer, "StrainPage")
         return value
 
-    def strains_all(self, *, name: str | None = None) -> AsyncIterator[m.Strain]:
+    def strains_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Strain]:
         """List strains, page after page."""
-        return _apages(self.strains_list, {"name": name})
+        return _apages(self.strains_list, {"name": name, "django": django})
 
     async def strains_create(self, body: m.StrainWrite | Mapping[str, Any]) -> m.Strain:
         """Create a strain."""
@@ -2894,18 +3047,18 @@ class AsyncClient:
         _value(answer, "")
 
     async def lines_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.LinePage:
         """List lines."""
         answer = await self._sender.request(
-            "GET", "/lines", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/lines", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.LinePage = _value(answer, "LinePage")
         return value
 
-    def lines_all(self, *, name: str | None = None) -> AsyncIterator[m.Line]:
+    def lines_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Line]:
         """List lines, page after page."""
-        return _apages(self.lines_list, {"name": name})
+        return _apages(self.lines_list, {"name": name, "django": django})
 
     async def lines_create(self, body: m.LineWrite | Mapping[str, Any]) -> m.Line:
         """Create a line."""
@@ -2973,6 +3126,7 @@ class AsyncClient:
         atlas_acronym: str | None = None,
         atlas_id: str | None = None,
         atlas_name: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.SessionPage:
@@ -3016,6 +3170,7 @@ class AsyncClient:
                     "atlas_acronym": atlas_acronym,
                     "atlas_id": atlas_id,
                     "atlas_name": atlas_name,
+                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -3061,6 +3216,7 @@ class AsyncClient:
         atlas_acronym: str | None = None,
         atlas_id: str | None = None,
         atlas_name: str | None = None,
+        django: str | None = None,
     ) -> AsyncIterator[m.Session]:
         """List sessions, page after page."""
         return _apages(
@@ -3100,6 +3256,7 @@ class AsyncClient:
                 "atlas_acronym": atlas_acronym,
                 "atlas_id": atlas_id,
                 "atlas_name": atlas_name,
+                "django": django,
             },
         )
 
@@ -3133,18 +3290,18 @@ class AsyncClient:
         _value(answer, "")
 
     async def dataset_types_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.DatasetTypePage:
         """List dataset types."""
         answer = await self._sender.request(
-            "GET", "/dataset-types", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/dataset-types", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.DatasetTypePage = _value(answer, "DatasetTypePage")
         return value
 
-    def dataset_types_all(self, *, name: str | None = None) -> AsyncIterator[m.DatasetType]:
+    def dataset_types_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.DatasetType]:
         """List dataset types, page after page."""
-        return _apages(self.dataset_types_list, {"name": name})
+        return _apages(self.dataset_types_list, {"name": name, "django": django})
 
     async def dataset_types_create(self, body: m.DatasetTypeWrite | Mapping[str, Any]) -> m.DatasetType:
         """Create a dataset type."""
@@ -3182,6 +3339,7 @@ class AsyncClient:
         *,
         name: str | None = None,
         file_extension: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataFormatPage:
@@ -3189,16 +3347,18 @@ class AsyncClient:
         answer = await self._sender.request(
             "GET",
             "/data-formats",
-            params=_query({"name": name, "file_extension": file_extension, "limit": limit, "offset": offset}),
+            params=_query(
+                {"name": name, "file_extension": file_extension, "django": django, "limit": limit, "offset": offset}
+            ),
         )
         value: m.DataFormatPage = _value(answer, "DataFormatPage")
         return value
 
     def data_formats_all(
-        self, *, name: str | None = None, file_extension: str | None = None
+        self, *, name: str | None = None, file_extension: str | None = None, django: str | None = None
     ) -> AsyncIterator[m.DataFormat]:
         """List data formats, page after page."""
-        return _apages(self.data_formats_list, {"name": name, "file_extension": file_extension})
+        return _apages(self.data_formats_list, {"name": name, "file_extension": file_extension, "django": django})
 
     async def data_formats_create(self, body: m.DataFormatWrite | Mapping[str, Any]) -> m.DataFormat:
         """Create a data format."""
@@ -3230,18 +3390,18 @@ class AsyncClient:
         _value(answer, "")
 
     async def data_repository_type_list(
-        self, *, limit: int | None = None, offset: int | None = None
+        self, *, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.DataRepositoryTypePage:
         """List data repository type."""
         answer = await self._sender.request(
-            "GET", "/data-repository-type", params=_query({"limit": limit, "offset": offset})
+            "GET", "/data-repository-type", params=_query({"django": django, "limit": limit, "offset": offset})
         )
         value: m.DataRepositoryTypePage = _value(answer, "DataRepositoryTypePage")
         return value
 
-    def data_repository_type_all(self) -> AsyncIterator[m.DataRepositoryType]:
+    def data_repository_type_all(self, *, django: str | None = None) -> AsyncIterator[m.DataRepositoryType]:
         """List data repository type, page after page."""
-        return _apages(self.data_repository_type_list, {})
+        return _apages(self.data_repository_type_list, {"django": django})
 
     async def data_repository_type_create(
         self, body: m.DataRepositoryTypeWrite | Mapping[str, Any]
@@ -3288,6 +3448,7 @@ class AsyncClient:
         name: str | None = None,
         globus_is_personal: bool | None = None,
         repository_type: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataRepositoryPage:
@@ -3300,6 +3461,7 @@ class AsyncClient:
                     "name": name,
                     "globus_is_personal": globus_is_personal,
                     "repository_type": repository_type,
+                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -3309,12 +3471,22 @@ class AsyncClient:
         return value
 
     def data_repository_all(
-        self, *, name: str | None = None, globus_is_personal: bool | None = None, repository_type: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        globus_is_personal: bool | None = None,
+        repository_type: str | None = None,
+        django: str | None = None,
     ) -> AsyncIterator[m.DataRepository]:
         """List data repository, page after page."""
         return _apages(
             self.data_repository_list,
-            {"name": name, "globus_is_personal": globus_is_personal, "repository_type": repository_type},
+            {
+                "name": name,
+                "globus_is_personal": globus_is_personal,
+                "repository_type": repository_type,
+                "django": django,
+            },
         )
 
     async def data_repository_create(self, body: m.DataRepositoryWrite | Mapping[str, Any]) -> m.DataRepository:
@@ -3379,6 +3551,7 @@ class AsyncClient:
         file_size: int | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DatasetPage:
@@ -3414,6 +3587,7 @@ class AsyncClient:
                     "file_size": file_size,
                     "object_id": object_id,
                     "probe_insertion": probe_insertion,
+                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -3451,6 +3625,7 @@ class AsyncClient:
         file_size: int | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
+        django: str | None = None,
     ) -> AsyncIterator[m.Dataset]:
         """List datasets, page after page."""
         return _apages(
@@ -3482,6 +3657,7 @@ class AsyncClient:
                 "file_size": file_size,
                 "object_id": object_id,
                 "probe_insertion": probe_insertion,
+                "django": django,
             },
         )
 
@@ -3515,18 +3691,18 @@ class AsyncClient:
         _value(answer, "")
 
     async def revisions_list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.RevisionPage:
         """List revisions."""
         answer = await self._sender.request(
-            "GET", "/revisions", params=_query({"name": name, "limit": limit, "offset": offset})
+            "GET", "/revisions", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
         )
         value: m.RevisionPage = _value(answer, "RevisionPage")
         return value
 
-    def revisions_all(self, *, name: str | None = None) -> AsyncIterator[m.Revision]:
+    def revisions_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Revision]:
         """List revisions, page after page."""
-        return _apages(self.revisions_list, {"name": name})
+        return _apages(self.revisions_list, {"name": name, "django": django})
 
     async def revisions_create(self, body: m.RevisionWrite | Mapping[str, Any]) -> m.Revision:
         """Create a revision."""
@@ -3563,6 +3739,7 @@ class AsyncClient:
         name: str | None = None,
         protected: bool | None = None,
         public: bool | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.TagPage:
@@ -3570,16 +3747,30 @@ class AsyncClient:
         answer = await self._sender.request(
             "GET",
             "/tags",
-            params=_query({"name": name, "protected": protected, "public": public, "limit": limit, "offset": offset}),
+            params=_query(
+                {
+                    "name": name,
+                    "protected": protected,
+                    "public": public,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.TagPage = _value(answer, "TagPage")
         return value
 
     def tags_all(
-        self, *, name: str | None = None, protected: bool | None = None, public: bool | None = None
+        self,
+        *,
+        name: str | None = None,
+        protected: bool | None = None,
+        public: bool | None = None,
+        django: str | None = None,
     ) -> AsyncIterator[m.Tag]:
         """List tags, page after page."""
-        return _apages(self.tags_list, {"name": name, "protected": protected, "public": public})
+        return _apages(self.tags_list, {"name": name, "protected": protected, "public": public, "django": django})
 
     async def tags_create(self, body: m.TagWrite | Mapping[str, Any]) -> m.Tag:
         """Create a tag."""
@@ -3620,6 +3811,7 @@ class AsyncClient:
         globus_is_personal: bool | None = None,
         id: str | None = None,
         relative_path: str | None = None,
+        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.FileRecordPage:
@@ -3636,6 +3828,7 @@ class AsyncClient:
                     "globus_is_personal": globus_is_personal,
                     "id": id,
                     "relative_path": relative_path,
+                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -3654,6 +3847,7 @@ class AsyncClient:
         globus_is_personal: bool | None = None,
         id: str | None = None,
         relative_path: str | None = None,
+        django: str | None = None,
     ) -> AsyncIterator[m.FileRecord]:
         """List files, page after page."""
         return _apages(
@@ -3666,6 +3860,7 @@ class AsyncClient:
                 "globus_is_personal": globus_is_personal,
                 "id": id,
                 "relative_path": relative_path,
+                "django": django,
             },
         )
 

@@ -118,6 +118,12 @@ DATASETS = Resource(
         Computed(name="public", expression=_has_tag(TagRow.public), in_detail=False),
         Computed(name="protected", expression=_has_tag(TagRow.protected), in_detail=False),
     ),
+    lookups={
+        "session__subject__nickname": _session("subject"), "session__lab__name": _session("lab"),
+        "session__number": _session("number"), "session__start_time": _session("start_time"),
+        "session__start_time__date": cast(_session("start_time"), Date),
+        "session__task_protocol": _session("task_protocol"), "object_id": DatasetRow.object_id,
+    },
     filters=(
         exact("subject", _session("subject")), exact("lab", _session("lab")), exact("date", _session("date")),
         Filter("created_date", parse_date, Date, lambda p: _created_day == p),

@@ -20,6 +20,10 @@ _lab = (
     select(catalog.sessions.c.lab).join(DatasetRow, DatasetRow.session_id == catalog.sessions.c.id)
     .where(DatasetRow.id == FileRecordRow.dataset_id).correlate(FileRecordRow).scalar_subquery()
 )  # fmt: skip
+_session = (
+    select(DatasetRow.session_id).where(DatasetRow.id == FileRecordRow.dataset_id)
+    .correlate(FileRecordRow).scalar_subquery()
+)  # fmt: skip
 _personal = (
     select(RepositoryRow.globus_is_personal).where(RepositoryRow.id == FileRecordRow.repository_id).scalar_subquery()
 )
@@ -49,6 +53,9 @@ FILES = Resource(
         Computed(name="name", expression=select(DatasetRow.name).where(DatasetRow.id == FileRecordRow.dataset_id).scalar_subquery()),
         Field(name="json", column=FileRecordRow.json, type=Any, nullable=True),
     ),
+    lookups={
+        "data_repository__globus_is_personal": _personal, "dataset__session": _session, "dataset__session__id": _session,
+    },
     filters=(
         uuid("dataset", FileRecordRow.dataset_id, known=DatasetRow.id), boolean("exists", FileRecordRow.exists), exact("lab", _lab),
         relation("data_repository", FileRecordRow.repository_id, RepositoryRow.name), boolean("globus_is_personal", _personal),

@@ -20,7 +20,7 @@ from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
 from bregma_metadata.sessions import service
 from bregma_metadata.sessions.domain import ChosenId
-from bregma_metadata.sessions.search import FILTERS
+from bregma_metadata.sessions.search import FILTERS, LOOKUPS
 from bregma_metadata.sessions.store import related_datasets
 from bregma_metadata.sessions.tables import SessionProcedureRow, SessionProjectRow, SessionRow, SessionUserRow
 from bregma_metadata.subjects.tables import SubjectRow
@@ -69,7 +69,7 @@ SESSIONS = Resource(
         SystemMoment(name="auto_datetime", column=SessionRow.auto_datetime, read_only=True, in_list=False),
         Field(name="json", column=SessionRow.json, type=Any, nullable=True, in_list=False),
     ),
-    filters=FILTERS,
+    filters=FILTERS, lookups=LOOKUPS,
 )  # fmt: skip
 
 
