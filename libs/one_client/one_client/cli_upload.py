@@ -2,6 +2,7 @@
 # ruff: noqa: D301 - click keeps the lines of a paragraph that begins with a backspace character
 
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -312,11 +313,10 @@ def _show_report(report: "Report") -> None:
 
 def _show_troubles(report: "Report", indent: str = "") -> None:
     """Name the files that were refused, and each reason once: rows that disagree concern all files of an object."""
-    files = report.troubles
-    for one, following in zip(files, [*files[1:], None], strict=True):
-        click.secho(f"{indent}{one.state}  {one.path}", fg="red")
-        if following is None or following.reason != one.reason:
-            click.echo(f"{indent}    {one.reason}")
+    for reason, files in groupby(report.troubles, key=lambda one: one.reason):
+        for one in files:
+            click.secho(f"{indent}{one.state}  {one.path}", fg="red")
+        click.echo(f"{indent}    {reason}")
 
 
 def _progress(entry: "Outgoing") -> str:

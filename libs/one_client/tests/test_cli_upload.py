@@ -62,6 +62,14 @@ def test_a_reason_that_several_files_share_is_said_once(run, session):
     assert said.count("Save all files of the object from the same run") == 1
 
 
+def test_each_reason_is_said_once(run, session):
+    np.save(session / "alf/spikes.clusters.npy", np.arange(9))
+    np.save(session / "alf/spikes.times.npy", np.arange(4.0))
+    said = run("put", session, "--dry-run", status=1)
+    assert said.count("refused  alf/spikes.") == 2
+    assert said.count("need the same number of them") == 1
+
+
 def test_without_a_server_the_session_waits_in_the_spool(run, session, tmp_path):
     said = run("put", session, "--give-up-after", "0.2", status=1)
     assert "Nothing went through" in said
