@@ -26,9 +26,7 @@ async def test_login_answers_one_key(house, form):
     assert re.fullmatch("[0-9a-f]{40}", answer.json()["token"])
 
 
-@pytest.mark.parametrize(
-    ("username", "password"), [("member", "wrong"), ("nobody", PASSWORD), ("rig", ""), ("", "")]
-)
+@pytest.mark.parametrize(("username", "password"), [("member", "wrong"), ("nobody", PASSWORD), ("rig", ""), ("", "")])
 async def test_bad_login_is_400(house, username, password):
     answer = await house.stranger.post("/auth-token", json={"username": username, "password": password})
     assert answer.status_code == 400

@@ -131,6 +131,7 @@ def _register(app: Any, task: Task, process: Process | None) -> None:
 def _register_stalled(app: Any, seconds: float) -> None:
     """Give the jobs of workers that died to others: procrastinate marks them, and retries none by itself."""
     from procrastinate.exceptions import ConnectorException
+
     every = min(max(1, int(seconds / 2)), 59)
 
     async def sweep(timestamp: int) -> None:  # noqa: ARG001  procrastinate gives it by this name

@@ -36,8 +36,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for reports in terminalreporter.stats.values():
         for report in reports:
             if "real_data" in getattr(report, "keywords", {}):
-                ran += report.when == "call" and not report.skipped
-                skipped += report.skipped and report.when in ("setup", "call")
+                ran += getattr(report, "when", "") == "call" and not report.skipped
+                skipped += getattr(report, "skipped", False) and report.when in ("setup", "call")
     if ran or skipped:
         terminalreporter.write_line(f"tests on real recordings: {ran} ran, {skipped} skipped")
 
