@@ -6,16 +6,17 @@ Reads the tables and the objects themselves, never a function of the services.
 import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import psycopg
-from botocore.exceptions import ClientError
 from psycopg.rows import dict_row
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 Row = dict[str, Any]
+Facts = tuple[int, str, str]
 RECORDS = """
 select f.id, f.exists, f.declared, f.object_key, f.verified_at, f.relative_path, f.dataset_id, r.bucket, r.managed,
        r.globus_is_personal as personal, d.hash, d.sha256, d.file_size, d.name, d.servable, s.withdrawn_at,
@@ -32,10 +33,10 @@ select u.id, u.state, u.object_key, u.md5, u.sha256, u.size, u.dataset_id, r.buc
 from files.uploads u join files.repositories r on r.id = u.repository_id
 """
 DATASETS = """
-select d.id, d.servable, d.name, coalesce(bool_or(f.exists and not r.globus_is_personal), false) as should,
-       coalesce(bool_or(f.exists and r.managed and f.object_key is not null and not r.globus_is_personal), false) as ours
+select d.id, d.servable, d.name, coalesce(bool_or(f.exists and not r.globus_is_personal), false) as should
 from files.datasets d left join files.file_records f on f.dataset_id = d.id
-left join files.repositories r on r.id = f.repository_id group by d.id
+left join files.repositories r on r.id = f.repository_id
+group by d.id
 """
 DOUBLES = """
 select session_id, collection, name, revision_id, count(*) from files.datasets where session_id is not null
@@ -44,32 +45,37 @@ group by 1, 2, 3, 4 having count(*) > 1
 FAILED = "select id, task_name, args from jobs.procrastinate_jobs where status in ('failed', 'cancelled', 'aborted')"
 
 
-class _Objects:
-    """Size and hashes of objects, each read once."""
+class Objects:
+    """Size and hashes of a store's objects, as they are now; an object that did not change is not read again."""
 
     def __init__(self, s3: "S3Client") -> None:
-        self._s3 = s3
-        self._known: dict[tuple[str, str], tuple[int, str, str] | None] = {}
+        self.s3 = s3
+        self._known: dict[tuple[Any, ...], Facts] = {}
+        self._listed: dict[tuple[str, str], tuple[Any, ...]] = {}
 
-    def read(self, bucket: str, key: str) -> tuple[int, str, str] | None:
-        if (bucket, key) not in self._known:
-            self._known[bucket, key] = self._read(bucket, key)
-        return self._known[bucket, key]
+    def look(self, buckets: set[str]) -> None:
+        """See which objects there are."""
+        self._listed.clear()
+        for bucket in buckets:
+            for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+                for one in page.get("Contents", []):
+                    state = (bucket, one["Key"], one["ETag"], one["Size"], one["LastModified"])
+                    self._listed[bucket, one["Key"]] = state
 
-    def _read(self, bucket: str, key: str) -> tuple[int, str, str] | None:
-        try:
-            data = self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchKey":
-                return None
-            raise
-        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
-        return len(data), md5, hashlib.sha256(data).hexdigest()
+    def read(self, bucket: str, key: str) -> Facts | None:
+        """Return size, MD5 and SHA-256 of an object, None if there is none."""
+        state = self._listed.get((bucket, key))
+        if state is None:
+            return None
+        if state not in self._known:
+            data = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+            self._known[state] = (len(data), md5, hashlib.sha256(data).hexdigest())
+        return self._known[state]
 
 
-def violations(database_url: str, s3: "S3Client", api: httpx.Client | None = None) -> list[str]:
+def violations(database_url: str, objects: Objects, api: httpx.Client | None = None) -> list[str]:
     """Return a sentence for each thing that is not as it must be; with a client also what the API serves."""
-    objects = _Objects(s3)
     with psycopg.connect(database_url, row_factory=dict_row) as connection:
         connection.execute("set transaction isolation level repeatable read")
         records = connection.execute(RECORDS).fetchall()
@@ -77,6 +83,7 @@ def violations(database_url: str, s3: "S3Client", api: httpx.Client | None = Non
         datasets = connection.execute(DATASETS).fetchall()
         doubles = connection.execute(DOUBLES).fetchall()
         failed = connection.execute(FAILED).fetchall()
+    objects.look({one["bucket"] for one in [*records, *uploads] if one["bucket"]})
     found = [*_of_records(records, objects), *_of_uploads(uploads, objects)]
     found += [
         f"dataset {one['name']} ({one['id']}): servable is {one['servable']}, its records say {one['should']}"
@@ -90,7 +97,7 @@ def violations(database_url: str, s3: "S3Client", api: httpx.Client | None = Non
     return found
 
 
-def _of_records(records: list[Row], objects: _Objects) -> Iterator[str]:
+def _of_records(records: list[Row], objects: Objects) -> Iterator[str]:
     for one in records:
         what = f"record {one['relative_path']} ({one['id']})"
         if not one["managed"]:
@@ -110,7 +117,7 @@ def _of_records(records: list[Row], objects: _Objects) -> Iterator[str]:
             yield f"{what}: exists as {wanted}, but its object is {is_there}"
 
 
-def _of_uploads(uploads: list[Row], objects: _Objects) -> Iterator[str]:
+def _of_uploads(uploads: list[Row], objects: Objects) -> Iterator[str]:
     for one in uploads:
         what = f"upload {one['id']} ({one['state']})"
         if one["state"] in ("received", "verifying") and not one["has_job"]:
@@ -124,17 +131,17 @@ def _of_uploads(uploads: list[Row], objects: _Objects) -> Iterator[str]:
 
 
 def _of_answers(datasets: list[Row], records: list[Row], api: httpx.Client) -> Iterator[str]:
-    """What is served is what was verified, and nothing else is served."""
-    hidden = {str(one["dataset_id"]) for one in records if one["withdrawn_at"] is not None}
-    for start in range(0, len(datasets), 1000):
-        some = datasets[start : start + 1000]
-        answer = api.post("/signed-urls", json={"datasets": [str(one["id"]) for one in some]})
+    """What is served is the verified object of the very dataset, and nothing else is served."""
+    verified: dict[str, set[str]] = {}
+    for one in records:
+        if one["exists"] and one["managed"] and not one["personal"] and one["withdrawn_at"] is None:
+            verified.setdefault(str(one["dataset_id"]), set()).add(f"/{one['bucket']}/{one['object_key']}")
+    ids = [str(one["id"]) for one in datasets]
+    for start in range(0, len(ids), 1000):
+        answer = api.post("/signed-urls", json={"datasets": ids[start : start + 1000]})
         answer.raise_for_status()
-        for one, signed in zip(some, answer.json()["urls"], strict=True):
-            served = signed["url"] is not None
-            if served != (one["ours"] and str(one["id"]) not in hidden):
-                yield f"dataset {one['name']} ({one['id']}): served is {served}, verified copy is {one['ours']}"
-            if served:
-                data = httpx.get(signed["url"]).content
-                if (len(data), hashlib.md5(data, usedforsecurity=False).hexdigest()) != (signed["size"], signed["md5"]):
-                    yield f"dataset {one['name']} ({one['id']}): other bytes are served than announced"
+        for one in answer.json()["urls"]:
+            served = None if one["url"] is None else unquote(urlsplit(one["url"]).path)
+            wanted = verified.get(one["dataset"], set())
+            if served not in (wanted or {None}):
+                yield f"dataset {one['name']} ({one['dataset']}): {served} is served, verified is {wanted or None}"

@@ -27,7 +27,7 @@ from bregma_kit.local.seaweedfs import LocalSeaweed, SeaweedPorts
 from bregma_kit.settings import Settings
 from bregma_kit.testing.rude_proxy import RudeProxy
 
-from tests.faults.invariants import violations
+from tests.faults.invariants import Objects, violations
 
 BREGMA = [sys.executable, "-m", "bregma_app"]
 BUCKET = "bregma"
@@ -56,6 +56,7 @@ class Machine:
         self.postgres.start()
         self.store.start()
         self.store.create_bucket(BUCKET)
+        self.objects = Objects(self.store.client())
         self.proxy = RudeProxy(self.store.endpoint).start()
         upgrade(self.postgres.url)
         self.revive("api")
@@ -243,7 +244,8 @@ class Machine:
     def check(self) -> None:
         """Nothing is visible that is wrong, nothing acknowledged is lost, nothing waits for ever."""
         with self.client("admin") as http:
-            found = violations(self.postgres.url, self.store.client(), http)
+            self.objects.s3 = self.store.client()  # a store that was started again has a new one
+            found = violations(self.postgres.url, self.objects, http)
         assert found == [], "\n".join(found)
 
     def kill_everything(self) -> None:

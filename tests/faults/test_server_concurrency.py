@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import httpx
 import numpy as np
@@ -66,13 +67,13 @@ def served(rig, eid):
 
 def test_the_same_session_made_by_many_at_once_is_one(machine, rigs):
     number = next(Rig.numbers)
-    made = at_once(*(lambda rig=rig: rig.session(number) for rig in rigs * 4))
+    made = at_once(*(partial(rig.session, number) for rig in rigs * 4))
     assert len(set(made)) == 1
 
 
 def test_two_rigs_send_the_same_file_at_once(machine, rigs):
     eid, files = rigs[0].session(), spikes()
-    first, second = at_once(*(lambda rig=rig: rig.upload(eid, files) for rig in rigs))
+    first, second = at_once(*(partial(rig.upload, eid, files) for rig in rigs))
     assert [one["dataset"] for one in first] == [one["dataset"] for one in second]
     machine.calm_down()
     rigs[0].is_whole(eid, files)
@@ -83,7 +84,7 @@ def test_two_rigs_send_other_bytes_under_the_same_name_at_once(machine, rigs):
     for seed in range(5):
         eid = rigs[0].session()
         contents = [npy(np.sort(np.random.default_rng([seed, n]).uniform(0, 9, 50))) for n in range(2)]
-        at_once(*(lambda rig=rig, data=data: rig.upload(eid, {PATH: data}) for rig, data in zip(rigs, contents)))  # noqa: B905
+        at_once(*(partial(rig.upload, eid, {PATH: data}) for rig, data in zip(rigs, contents, strict=True)))
         machine.calm_down()
         *_, (_, last_state, last_md5) = states(machine, eid)
         assert last_state == "verified"  # whoever registered last has the last word
@@ -97,7 +98,7 @@ def test_completed_by_many_at_once_is_received_once(machine, rigs, size):
     entries = rigs[0].register(eid, {path: data})
     rigs[0].send(entries[0], data)
     ids = {"uploads": [one["upload"] for one in entries]}
-    answers = at_once(*(lambda rig=rig: rig.call("POST", "/uploads/complete", ids) for rig in rigs * 4))
+    answers = at_once(*(partial(rig.call, "POST", "/uploads/complete", ids) for rig in rigs * 4))
     for answer in answers:
         (one,) = answer["uploads"]
         # who looks while another joins the parts may be told to come again, and nothing else
@@ -128,8 +129,8 @@ def test_registered_as_on_alyx_and_uploaded_at_once(machine, rigs):
             "filesizes": [len(one) for one in files.values()],
         }  # fmt: skip
         at_once(
-            lambda eid=eid, files=files: rigs[0].upload(eid, files),
-            lambda body=body: rigs[1].call("POST", "/register-file", body),
+            partial(rigs[0].upload, eid, files),
+            partial(rigs[1].call, "POST", "/register-file", body),
         )
         machine.calm_down()
         rigs[0].is_whole(eid, files)
@@ -258,7 +259,6 @@ def stopped_at(machine, part: str, method: str):
         yield asked, go_on
         go_on.set()
         machine.kill(part)
-        machine.revive(part)
 
 
 def test_what_is_completed_while_another_gives_it_up_keeps_its_bytes(machine, rigs):
