@@ -1,18 +1,29 @@
 """A resource as a declaration: from it the kit derives its routes, its SQL and its place in the document."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, UnaryExpression, bindparam, case, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    UnaryExpression,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.sql.expression import Select
 
 from bregma_kit.auth import Principal
 from bregma_kit.db import Compiled, ReadTx, WriteTx, compiled
-from bregma_kit.errors import Invalid, NotFound
+from bregma_kit.errors import Conflict, Invalid, NotFound
 from bregma_kit.fields import Column, Field, json_object
 from bregma_kit.filters import Filter, parse_filters
 from bregma_kit.free_lookups import free_lookups
@@ -20,6 +31,7 @@ from bregma_kit.scope import WriteRule, scope_values
 
 DEFAULT_PAGE, LARGEST_PAGE = 250, 1000
 MOST_SHAPES = 1000
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 LIMIT, OFFSET = bindparam("limit", type_=BigInteger), bindparam("offset", type_=BigInteger)
@@ -93,6 +105,8 @@ class Resource:
     tag: str = ""
     doc: str = ""
     put_requires: tuple[str, ...] | None = None
+    preferred: ColumnElement[bool] | None = None
+    """The look-up value is no unique one: of several rows the one that this holds for is meant. An id may be given too."""
     parse_lookup: Callable[[str], Any] = str
     _shapes: dict[Any, Compiled] = field(default_factory=dict, repr=False, compare=False)
 
@@ -158,22 +172,44 @@ class Resource:
         total = case(((rows < LIMIT) & ((rows > 0) | (OFFSET == 0)), OFFSET + rows), else_=everything)
         return select(total, rows, _json_text(page.c.record)).select_from(page)
 
-    def detail_statement(self, *, scoped: bool, by: str = "lookup") -> Compiled:
-        """Return the statement of one full record, by its look-up value or its id."""
-        shape = ("detail", by, scoped)
+    def detail_statement(self, wanted: Any, *, scoped: bool) -> Compiled:
+        """Return the statement of full records, by their look-up value or id, each with whether it is preferred."""
+        column = self.lookup_column(wanted)
+        shape = ("detail", column.key, scoped)
         if shape not in self._shapes:
-            column = self.lookup if by == "lookup" else self.table.id
-            wanted = column == bindparam("wanted", type_=column.type)
-            self._shapes[shape] = compiled(
-                self._restrict(select(self.record(detail=True)), scoped=scoped).where(wanted)
-            )
+            statement = self._restrict(select(self.record(detail=True), self.preference), scoped=scoped)
+            self._shapes[shape] = compiled(statement.where(column == bindparam("wanted", type_=column.type)))
         return self._shapes[shape]
+
+    def lookup_column(self, wanted: Any) -> Column:
+        """Return the column that a look-up value is a value of."""
+        column: Column = self.table.id if isinstance(wanted, UUID) else self.lookup
+        return column
+
+    @property
+    def preference(self) -> ColumnElement[bool]:
+        """Return whether a row is the one that is meant among several of its name."""
+        return (literal_column("true", Boolean) if self.preferred is None else self.preferred).label("preferred")
+
+    def only(self, rows: Sequence[Any], wanted: Any) -> Any:
+        """Return the one row that is meant; an unclear name is nobody's to guess."""
+        meant = [row for row in rows if row["preferred"]] or rows
+        if not meant:
+            raise NotFound(self.noun)
+        if len(meant) > 1:
+            raise Conflict(
+                f"{len(meant)} {self.path} are named {wanted}.",
+                hint=f"GET /{self.path}?{self.lookup.key}={wanted} lists them; use the id of the one that is meant",
+            )
+        return meant[0]
 
     def parse_id(self, text: str) -> Any:
         """Read the look-up value of an address; what cannot be one does not exist."""
         try:
             if "\0" in text:
                 raise NotFound(self.noun)
+            if self.preferred is not None and _UUID.fullmatch(text):
+                return UUID(text)
             return self.parse_lookup(text)
         except ValueError:
             raise NotFound(self.noun) from None
@@ -231,12 +267,8 @@ async def _check_relations(resource: Resource, tx: ReadTx, values: Mapping[str, 
             raise Invalid({name: [text]}, hint=f"'{value}' does not exist")
 
 
-async def read_one(
-    resource: Resource, tx: ReadTx, principal: Principal, wanted: Any, *, base_url: str, by: str = "lookup"
-) -> str:
-    """Return one full record as JSON text, or raise NotFound."""
-    statement = resource.detail_statement(scoped=is_scoped(principal), by=by)
-    found = await tx.value(statement, {**scope_values(principal), "base_url": base_url, "wanted": wanted})
-    if found is None:
-        raise NotFound(resource.noun)
-    return str(found)
+async def read_one(resource: Resource, tx: ReadTx, principal: Principal, wanted: Any, *, base_url: str) -> str:
+    """Return one full record as JSON text, by its look-up value or its id, or raise NotFound."""
+    statement = resource.detail_statement(wanted, scoped=is_scoped(principal))
+    rows = await tx.rows(statement, {**scope_values(principal), "base_url": base_url, "wanted": wanted})
+    return str(resource.only(rows, wanted)[0])

@@ -51,7 +51,7 @@ def _create(resource: Resource) -> Any:
         body = await read_body(call.request)
         async with call.db.write() as tx:
             row_id = await create(resource, tx, call.principal, body)
-            record = await read_one(resource, tx, call.principal, row_id, base_url=call.base_url, by="id")
+            record = await read_one(resource, tx, call.principal, row_id, base_url=call.base_url)
         return json_response(record, 201)
 
     return handler
@@ -63,7 +63,7 @@ def _change(resource: Resource, kind: str) -> Any:
         body = await read_body(call.request)
         async with call.db.write() as tx:
             row_id = await change(resource, tx, call.principal, wanted, body, kind=kind)
-            record = await read_one(resource, tx, call.principal, row_id, base_url=call.base_url, by="id")
+            record = await read_one(resource, tx, call.principal, row_id, base_url=call.base_url)
         return json_response(record)
 
     return handler

@@ -11,6 +11,7 @@ from bregma_kit.auth import WRITERS, Principal
 from bregma_kit.errors import NotAllowed
 
 VISIBLE_LABS = bindparam("visible_labs", type_=ARRAY(Uuid))
+OWN_LABS = bindparam("own_labs", type_=ARRAY(Uuid))
 
 
 def in_visible_labs(lab_id: Any, *, nullable: bool = False) -> ColumnElement[bool]:
@@ -20,8 +21,9 @@ def in_visible_labs(lab_id: Any, *, nullable: bool = False) -> ColumnElement[boo
 
 
 def scope_values(principal: Principal) -> dict[str, Any]:
-    """Return the value of ``visible_labs`` for a statement that has the condition."""
-    return {} if principal.visible_labs is None else {"visible_labs": list(principal.visible_labs)}
+    """Return what a statement may ask about the caller: the labs that are seen, unless it is all, and the own ones."""
+    seen = {} if principal.visible_labs is None else {"visible_labs": list(principal.visible_labs)}
+    return {"own_labs": list(principal.lab_roles), **seen}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bregma_kit.auth import Principal
 from bregma_kit.db import WriteTx, new_id
-from bregma_kit.errors import BregmaError, Conflict, Invalid, NotFound, Taken
+from bregma_kit.errors import BregmaError, Conflict, Invalid, Taken
 from bregma_kit.fields import Unknown
 from bregma_kit.incoming import input_model, messages_of, validate
 from bregma_kit.resource import Change, Resource, is_scoped
@@ -102,16 +102,16 @@ async def remove(resource: Resource, tx: WriteTx, principal: Principal, wanted: 
 
 
 async def _locked(resource: Resource, tx: WriteTx, principal: Principal, wanted: Any) -> Mapping[str, Any]:
-    statement = select(*resource.table.__table__.columns).where(resource.lookup == wanted)
+    """Return the row that is meant, which nobody else changes or deletes until this transaction ends."""
+    statement = select(*resource.table.__table__.columns, resource.preference)
+    statement = statement.where(resource.lookup_column(wanted) == wanted)
     if resource.shown is not None:
         statement = statement.where(resource.shown)
     if is_scoped(principal) and resource.visible is not None:
         statement = statement.where(resource.visible)
     # no key update: whoever adds rows that point here, such as a session's first files, need not wait
-    row = await tx.row(statement.with_for_update(key_share=True), scope_values(principal))
-    if row is None:
-        raise NotFound(resource.noun)
-    return dict(row.items())
+    rows = await tx.rows(statement.with_for_update(key_share=True), scope_values(principal))
+    return dict(resource.only(rows, wanted).items())
 
 
 async def _write_links(resource: Resource, under_way: Change, row_id: UUID) -> None:

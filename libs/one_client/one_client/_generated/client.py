@@ -669,13 +669,15 @@ class Client:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
+        stock: str | None = None,
+        water_restricted: str | None = None,
         django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.SubjectPage:
         """List subjects.
 
-        Animals.
+        Animals. Two labs may have one of the same name: the one in the caller's lab is meant; an id names any.
 
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
@@ -685,6 +687,10 @@ class Client:
         ----------
         project
             name of a project
+        stock
+            not available yet
+        water_restricted
+            not available yet
         django
             look-ups by field: name,value[,name,value]
         """
@@ -699,6 +705,8 @@ class Client:
                     "responsible_user": responsible_user,
                     "sex": sex,
                     "project": project,
+                    "stock": stock,
+                    "water_restricted": water_restricted,
                     "django": django,
                     "limit": limit,
                     "offset": offset,
@@ -717,6 +725,8 @@ class Client:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
+        stock: str | None = None,
+        water_restricted: str | None = None,
         django: str | None = None,
     ) -> Iterator[m.Subject]:
         """List subjects, page after page."""
@@ -729,6 +739,8 @@ class Client:
                 "responsible_user": responsible_user,
                 "sex": sex,
                 "project": project,
+                "stock": stock,
+                "water_restricted": water_restricted,
                 "django": django,
             },
         )
@@ -2881,6 +2893,8 @@ class AsyncClient:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
+        stock: str | None = None,
+        water_restricted: str | None = None,
         django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
@@ -2897,6 +2911,8 @@ class AsyncClient:
                     "responsible_user": responsible_user,
                     "sex": sex,
                     "project": project,
+                    "stock": stock,
+                    "water_restricted": water_restricted,
                     "django": django,
                     "limit": limit,
                     "offset": offset,
@@ -2915,6 +2931,8 @@ class AsyncClient:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
+        stock: str | None = None,
+        water_restricted: str | None = None,
         django: str | None = None,
     ) -> AsyncIterator[m.Subject]:
         """List subjects, page after page."""
@@ -2927,6 +2945,8 @@ class AsyncClient:
                 "responsible_user": responsible_user,
                 "sex": sex,
                 "project": project,
+                "stock": stock,
+                "water_restricted": water_restricted,
                 "django": django,
             },
         )

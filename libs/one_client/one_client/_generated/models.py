@@ -1469,6 +1469,7 @@ class Subject(BaseModel):
     strain: Annotated[str | None, Field(...)]
     line: Annotated[str | None, Field(...)]
     projects: list[str]
+    session_projects: Annotated[Any, Field(description="of all its sessions")]
     lab: Annotated[str, Field(examples=["cortexlab"])]
     description: str
     alive: bool

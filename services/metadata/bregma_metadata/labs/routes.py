@@ -49,7 +49,10 @@ LABS = Resource(
     path="labs", noun="Lab", table=LabRow, lookup=LabRow.name, tag=TAG, order=(LabRow.name,), write=ADMIN_ONLY,
     visible=in_visible_labs(LabRow.id), before=_check_lab,
     doc="Labs. A lab's time zone is the one of its sessions, weighings and nights.",
-    constraints={"labs_name_is_word_check": ("name", "Enter letters, digits and underscores only.")},
+    constraints={
+        "labs_name_is_word_check": ("name", "Enter letters, digits and underscores only."),
+        "labs_visibility_check": ("visibility", "Enter open or closed."),
+    },
     fields=(
         Field(name="id", column=LabRow.id, read_only=True),
         Field(name="name", column=LabRow.name, required=True, example="cortexlab"),

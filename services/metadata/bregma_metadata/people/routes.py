@@ -65,6 +65,7 @@ USERS = Resource(
     path="users", noun="User", table=UserRow, lookup=UserRow.username, tag=TAG, order=(UserRow.username,),
     doc="Accounts. Passwords and roles are set with `bregma user` on the server.",
     write=ADMIN_ONLY, methods="LCRUP",
+    constraints={"users_username_form_check": ("username", "Enter letters, digits and . @ + - _ only.")},
     # who shares no lab with the caller is unseen when labs are closed
     visible=or_(
         UserRow.id.in_(select(LabRoleRow.user_id).where(LabRoleRow.lab_id == func.any(VISIBLE_LABS))), UserRow.is_admin

@@ -79,7 +79,7 @@ async def create_session(call: Call) -> Response:
     repeatable = call.request.headers.get(REPEATABLE) == "1"
     row_id, new = await service.create_session(SESSIONS, call.db, call.principal, body, repeatable=repeatable)
     async with call.db.read() as tx:
-        record = await read_one(SESSIONS, tx, call.principal, row_id, base_url=call.base_url, by="id")
+        record = await read_one(SESSIONS, tx, call.principal, row_id, base_url=call.base_url)
     return json_response(record, 201 if new else 200)
 
 

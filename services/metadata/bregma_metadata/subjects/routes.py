@@ -5,16 +5,17 @@ from typing import Any
 
 from bregma_kit.errors import Invalid
 from bregma_kit.fields import Computed, Field, SelfUrl, Slug, many
-from bregma_kit.filters import Filter, exact, named, parse_boolean, relation
+from bregma_kit.filters import Filter, exact, named, parse_boolean, relation, unavailable
 from bregma_kit.resource import Change, Resource
 from bregma_kit.routes import operations_of
-from bregma_kit.scope import WriteRule, in_visible_labs
+from bregma_kit.scope import OWN_LABS, WriteRule, in_visible_labs
 from sqlalchemy import Boolean, cast, func, literal_column, select
 from sqlalchemy.types import Integer
 
 from bregma_metadata.labs.tables import LabRow
 from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
+from bregma_metadata.subjects import store
 from bregma_metadata.subjects.tables import LineRow, SpeciesRow, StrainRow, SubjectProjectRow, SubjectRow
 
 TAG = "subjects"
@@ -27,8 +28,8 @@ _age_weeks = cast(
 )
 
 
-async def _own_lab(change: Change) -> None:
-    """Without a lab the animal belongs to the caller's only lab."""
+async def _complete(change: Change) -> None:
+    """Without a lab the animal belongs to the caller's only lab; with files it keeps its name."""
     if change.creating and "lab_id" not in change.values:
         labs = list(change.principal.lab_roles)
         if len(labs) != 1:
@@ -36,6 +37,9 @@ async def _own_lab(change: Change) -> None:
         change.values["lab_id"] = labs[0]
     if change.creating and "responsible_user_id" not in change.values:
         change.values["responsible_user_id"] = change.principal.user_id
+    renamed = change.current is not None and change.after("nickname") != change.current["nickname"]
+    if renamed and change.current and await store.has_files(change.tx, change.current["id"]):
+        raise Invalid({"nickname": ["This animal has files, whose paths tell its name; it cannot be renamed."]})
 
 
 def _in_project(name: Any) -> Any:
@@ -63,7 +67,8 @@ LINES = _named_table("lines", "Line", LineRow, described=True)
 SUBJECTS = Resource(
     path="subjects", noun="Subject", table=SubjectRow, lookup=SubjectRow.nickname, tag=TAG,
     order=(SubjectRow.nickname, SubjectRow.id), write=WriteRule(lab="lab_id", roles=frozenset({"manager", "member", "technician"})),
-    visible=in_visible_labs(SubjectRow.lab_id), before=_own_lab, doc="Animals.",
+    visible=in_visible_labs(SubjectRow.lab_id), preferred=SubjectRow.lab_id == func.any(OWN_LABS), before=_complete,
+    doc="Animals. Two labs may have one of the same name: the one in the caller's lab is meant; an id names any.",
     constraints={
         "subjects_nickname_form_check": ("nickname", "Enter letters, digits, '_', '-' and '.' only."),
         "subjects_nickname_lab_key": ("nickname", "subject with this nickname already exists in this lab."),
@@ -83,6 +88,7 @@ SUBJECTS = Resource(
         Slug(name="strain", column=SubjectRow.strain_id, to=StrainRow.name, nullable=True),
         Slug(name="line", column=SubjectRow.line_id, to=LineRow.name, nullable=True),
         many("projects", ProjectRow.name, SubjectProjectRow, SubjectRow.id),
+        Computed(name="session_projects", expression=store.session_projects(), doc="of all its sessions"),
         Slug(name="lab", column=SubjectRow.lab_id, to=LabRow.name, example="cortexlab"),
         Field(name="description", column=SubjectRow.description),
         Computed(name="alive", expression=SubjectRow.death_date.is_(None)),
@@ -95,6 +101,7 @@ SUBJECTS = Resource(
         relation("responsible_user", SubjectRow.responsible_user_id, UserRow.username),
         exact("sex", SubjectRow.sex),
         named("project", lambda p: SubjectRow.id.in_(_in_project(p)), "name of a project"),
+        unavailable("stock"), unavailable("water_restricted"),
     ),
 )  # fmt: skip
 
