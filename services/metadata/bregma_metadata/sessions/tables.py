@@ -31,15 +31,15 @@ class SessionRow(Base):
         # searches find and count their matches in these alone, without the rows
         Index(
             "sessions_start_time_ix", text("start_time desc"), text("id desc"),
-            postgresql_include=["lab_id", "withdrawn_at"],
+            postgresql_include=["lab_id"], postgresql_where=text("withdrawn_at is null"),
         ),
         Index(
             "sessions_lab_start_time_ix", "lab_id", text("start_time desc"), text("id desc"),
-            postgresql_include=["withdrawn_at"],
+            postgresql_where=text("withdrawn_at is null"),
         ),
         Index(
             "sessions_subject_start_time_ix", "subject_id", text("start_time desc"), text("id desc"),
-            postgresql_include=["lab_id", "withdrawn_at"],
+            postgresql_include=["lab_id"], postgresql_where=text("withdrawn_at is null"),
         ),
         Index("sessions_date_ix", text("(start_time::date)")),
         Index(
