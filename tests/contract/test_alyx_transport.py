@@ -64,6 +64,17 @@ async def test_head_is_get_without_the_body(house):
     assert (await house.member.head(f"/sessions/{uuid4()}")).status_code == 404
 
 
+async def test_a_record_that_did_not_change(house):
+    session = await house.session()
+    tag = (await house.member.get(session["url"])).headers["ETag"]
+    again = await house.member.get(session["url"], headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+    await house.member.patch(session["url"], json={"narrative": "new"})
+    changed = await house.member.get(session["url"], headers={"If-None-Match": tag})
+    assert (changed.status_code, changed.json()["narrative"]) == (200, "new")
+    assert (await house.stranger.get(session["url"], headers={"If-None-Match": tag})).status_code == 403
+
+
 async def test_methods_that_are_not_there(house):
     answer = await house.member.put("/sessions", json={})
     assert answer.status_code == 405

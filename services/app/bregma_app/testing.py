@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -208,6 +209,17 @@ def house_settings(url: str, store: "ObjectStore | None" = None, bucket: str = "
     return Settings(database_url=SecretStr(url), secret_key=SecretStr("x" * 32), **more)
 
 
+@cache
+def _plain_logs() -> None:
+    """Print log lines without colours: drawing the boxes of one deep traceback takes structlog seconds."""
+    import structlog
+
+    structlog.configure(processors=[
+        structlog.contextvars.merge_contextvars, structlog.processors.add_log_level,
+        structlog.processors.format_exc_info, structlog.processors.JSONRenderer(),
+    ])  # fmt: skip
+
+
 @asynccontextmanager
 async def open_house(settings: "Settings", tokens: Mapping[str, str]) -> AsyncIterator[House]:
     """Serve an installation in this event loop and lend a client for each account."""
@@ -215,6 +227,7 @@ async def open_house(settings: "Settings", tokens: Mapping[str, str]) -> AsyncIt
 
     from bregma_app.main import make_app
 
+    _plain_logs()
     app = make_app(settings)
     transport = httpx.ASGITransport(app=app)
     clients = {
@@ -252,6 +265,7 @@ def serving(settings: "Settings", tokens: Mapping[str, str]) -> Iterator[LiveHou
 
     from bregma_app.main import make_app
 
+    _plain_logs()
     listener = socket.create_server(("127.0.0.1", 0))
     app = make_app(settings)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
