@@ -4,12 +4,14 @@ Reads the tables and the objects themselves, never a function of the services.
 """
 
 import hashlib
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import httpx
 import psycopg
+from botocore.exceptions import ClientError
 from psycopg.rows import dict_row
 
 if TYPE_CHECKING:
@@ -68,10 +70,21 @@ class Objects:
         if state is None:
             return None
         if state not in self._known:
-            data = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            data = self._get(bucket, key)
             md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
             self._known[state] = (len(data), md5, hashlib.sha256(data).hexdigest())
         return self._known[state]
+
+    def _get(self, bucket: str, key: str) -> bytes:
+        """Read, with patience: a store that was just started lists an object for a moment before it can give it."""
+        for _ in range(40):
+            try:
+                return bytes(self.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+            except ClientError as error:
+                if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
+                    raise
+            time.sleep(0.25)
+        raise AssertionError(f"the store does not give {key}")
 
 
 def violations(database_url: str, objects: Objects, api: httpx.Client | None = None) -> list[str]:

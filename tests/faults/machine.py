@@ -110,6 +110,9 @@ class Machine:
                 self.revive("worker")
             time.sleep(0.05)
 
+    def runs(self, name: str) -> bool:
+        return name in self.children and self.children[name].poll() is None
+
     def _ready(self, name: str) -> bool:
         try:
             return httpx.get(f"{self.url(name)}/readyz", timeout=5).is_success

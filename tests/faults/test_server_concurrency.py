@@ -5,12 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
-import httpx
 import numpy as np
 import pytest
 from bregma_kit.testing.rude_proxy import RudeProxy
 
-from tests.faults.rigs import MIB, Rig, in_background, md5_of, npy, spikes
+from tests.faults.rigs import MIB, Rig, in_background, md5_of, npy, spikes, store
 
 PATH = "alf/probe00/spikes.times.npy"
 
@@ -62,7 +61,7 @@ def served(rig, eid):
     """Path to bytes of what a session has."""
     shown = rig.call("GET", f"/sessions/{eid}")["data_dataset_session_related"]
     answers = rig.call("POST", "/signed-urls", {"datasets": [one["id"] for one in shown]})["urls"]
-    return {one["name"]: httpx.get(one["url"]).content if one["url"] else None for one in answers}
+    return {one["name"]: store.get(one["url"]).content if one["url"] else None for one in answers}
 
 
 def test_the_same_session_made_by_many_at_once_is_one(machine, rigs):

@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[Bench], list[report.Row]]] = {
     "small": transfers.small,
     "immediacy": waits.immediacy,
     "cached": waits.cached,
+    "memory": waits.memory,
 }
 
 
@@ -34,6 +35,7 @@ def _options() -> argparse.Namespace:
     words.add_argument(
         "--json", type=Path, default=Path("build/bench.json"), help="where the figures go (default %(default)s)"
     )
+    words.add_argument("--page", type=Path, help="page whose table is brought up to date: docs/dev/performance.md")
     words.add_argument(
         "--ten-times", action="store_true", help="only generate the catalogue of ten times the data (with --home)"
     )
@@ -48,23 +50,29 @@ def main() -> int:
         home.mkdir(parents=True, exist_ok=True)
         Path(temporary).chmod(0o755)  # PostgreSQL runs under another account when root starts it
         bench = Bench(home, options.quick, lambda text: print(f"  {text}", file=sys.stderr, flush=True))
-        about, rows = report.machine(), []
         try:
             if options.ten_times:
                 bench.catalogue(10)
                 return 0
-            for name in options.only or BENCHES:
-                begin = time.monotonic()
-                found = BENCHES[name](bench)
-                rows += found
-                for row in found:
-                    print(f"{row.what}: {row.measured}  [{row.target}]  {row.limit}", flush=True)
-                bench.say(f"{name}: {time.monotonic() - begin:.0f} s, load {os.getloadavg()[0]:.1f}")
+            return _run(bench, options)
         finally:
             bench.close()
+
+
+def _run(bench: Bench, options: argparse.Namespace) -> int:
+    about = {**report.machine(), "quick": options.quick}
+    rows: list[report.Kept] = []
+    for name in options.only or BENCHES:
+        begin = time.monotonic()
+        for row in BENCHES[name](bench):
+            print(f"{row.what}: {row.measured}  [{row.target}]  {row.limit}", flush=True)
+            rows.append(report.kept(row, {**about, "load": os.getloadavg()[0]}))
+        bench.say(f"{name}: {time.monotonic() - begin:.0f} s, load average {os.getloadavg()[0]:.1f}")
+        merged = report.save(options.json, rows, list(BENCHES), about)
+        if options.page:
+            report.write_page(options.page, merged, about)
     print("\n".join(["", *report.lines(rows)]))
-    report.save(options.json, rows, about)
-    return 0 if all(row.held is not False for row in rows) else 1
+    return 0 if all(row["held"] is not False for row in rows) else 1
 
 
 if __name__ == "__main__":

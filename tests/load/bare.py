@@ -93,6 +93,33 @@ async def _register(url: str, sessions: list[UUID], files: int, clients: int, se
         await pool.close()
 
 
+def reads_per_second(url: str, sessions: list[UUID], clients: int, seconds: float) -> float:
+    """Fetch one session's row and its datasets' rows at a time, from as many connections as there are clients."""
+    return asyncio.run(_reads(url, sessions, clients, seconds))
+
+
+async def _reads(url: str, sessions: list[UUID], clients: int, seconds: float) -> float:
+    pool = await asyncpg.create_pool(url, min_size=clients, max_size=clients)
+
+    async def client(number: int) -> int:
+        done = 0
+        async with pool.acquire() as connection:
+            while time.perf_counter() < end:
+                session = sessions[(done * clients + number) * 7919 % len(sessions)]
+                await connection.fetchrow(DETAIL, session)
+                await connection.fetch(DETAIL_DATASETS, session)
+                done += 1
+        return done
+
+    try:
+        begin = time.perf_counter()
+        end = begin + seconds
+        counts = await asyncio.gather(*(client(n) for n in range(clients)))
+        return sum(counts) / (time.perf_counter() - begin)
+    finally:
+        await pool.close()
+
+
 async def _client(
     pool: asyncpg.Pool, sessions: list[UUID], kinds: Any, repositories: list[UUID], files: int, end: float
 ) -> int:

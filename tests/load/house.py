@@ -32,6 +32,7 @@ class House:
     database_url: str
     token: str = field(repr=False)
     log: Path
+    processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     def wire(self) -> Wire:
         return Wire(self.url, self.token)
@@ -131,7 +132,7 @@ class Bench:
                     )
             url = f"http://127.0.0.1:{port}"
             _wait(url, processes[0], log)
-            yield House(url, database_url, token, log)
+            yield House(url, database_url, token, log, processes)
         finally:
             for process in processes:
                 process.terminate()

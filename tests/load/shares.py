@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 VALIDATION = (
-    "bregma_kit.resource.parse_filters", "bregma_kit.http._validated", "bregma_kit.http.orjson.loads",
+    "bregma_kit.resource.parse_filters", "bregma_kit.http._validated", "bregma_kit.http.read_body",
     "bregma_files.registration.routes.read_registration", "bregma_files.dataset_types.service.Matcher.type_of",
 )  # fmt: skip
 SERIALISATION = (
@@ -110,8 +110,6 @@ def _watching(watch: Watch) -> Iterator[None]:
         for dotted in names:
             owner, name = _owner(dotted)
             original = getattr(owner, name)
-            if name == "loads":  # orjson is shared by the house: watched through the module that reads bodies
-                continue
             setattr(owner, name, watch.wrap(kind, original))
             undo.append(lambda owner=owner, name=name, original=original: setattr(owner, name, original))
     try:
@@ -121,18 +119,21 @@ def _watching(watch: Watch) -> Iterator[None]:
             each()
 
 
-def measure(database_url: str, token: str, method: str, path: str, bodies: list[bytes], times: int = 40) -> Shares:
+def measure(
+    database_url: str, token: str, method: str, path: str, bodies: list[bytes], times: int = 40, **settings: Any
+) -> Shares:
     """Call one operation in this process, again and again, and return where its time goes."""
-    return asyncio.run(_measure(database_url, token, method, path, bodies, times))
-
-
-async def _measure(database_url: str, token: str, method: str, path: str, bodies: list[bytes], times: int) -> Shares:
-    from bregma_app.main import make_app
     from bregma_kit.settings import Settings
     from pydantic import SecretStr
 
+    known = Settings(database_url=SecretStr(database_url), secret_key=SecretStr("b" * 32), database_pool=1, **settings)
+    return asyncio.run(_measure(known, token, method, path, bodies, times))
+
+
+async def _measure(settings: Any, token: str, method: str, path: str, bodies: list[bytes], times: int) -> Shares:
+    from bregma_app.main import make_app
+
     watch = Watch()
-    settings = Settings(database_url=SecretStr(database_url), secret_key=SecretStr("b" * 32), database_pool=1)
     samples: dict[str, list[float]] = defaultdict(list)
     statements = 0
     with _watching(watch), _quiet():

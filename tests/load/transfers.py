@@ -231,7 +231,7 @@ def large(bench: Bench) -> list[Row]:
     figures = Figures()
     with bench.whole() as (house, store):
         mover = Mover(bench, house, store, "large")
-        for ours_first in rounds(2 if bench.quick else 4):
+        for ours_first in rounds(2 if bench.quick else 3):
             mover.measure(lambda folder: large_session(folder, size), figures, ours_first=ours_first)
     return _rows("large", f"one file of {size >> 20:,} MiB", size / 1e6, "MB/s", figures)
 
@@ -242,6 +242,6 @@ def small(bench: Bench) -> list[Row]:
     figures = Figures()
     with bench.whole() as (house, store):
         mover = Mover(bench, house, store, "small")
-        for ours_first in rounds(2 if bench.quick else 4):
+        for ours_first in rounds(2 if bench.quick else 3):
             mover.measure(lambda folder: small_session(folder, number), figures, ours_first=ours_first)
     return _rows("small", f"{number:,} files of 4 KB", number, "files/s", figures)

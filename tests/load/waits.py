@@ -155,3 +155,23 @@ def cached(bench: Bench) -> list[Row]:
         one.close()
     shutil.rmtree(folder, ignore_errors=True)
     return rows
+
+
+def memory(bench: Bench) -> list[Row]:
+    """Say how much memory the processes of an installation hold when nothing happens."""
+    import psutil
+
+    with bench.whole() as (house, store):
+        for wire in house.wires(4):
+            wire.get("/sessions?limit=250")
+        time.sleep(5)
+        found = {"API": house.processes[0].pid, "worker": house.processes[1].pid, "PostgreSQL": bench.postgres.process.pid,
+                 "store": store.process.pid}  # fmt: skip
+        held = {}
+        for name, pid in found.items():
+            process = psutil.Process(pid)
+            held[name] = sum(one.memory_full_info().pss for one in [process, *process.children(recursive=True)]) / 2**20
+    said = ", ".join(f"{name} {size:.0f}" for name, size in held.items())
+    return [
+        Row("memory", "memory at rest, proportional set size", "", f"{sum(held.values()):.0f} MiB", said, None, held)
+    ]

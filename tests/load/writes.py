@@ -78,7 +78,7 @@ def register(bench: Bench) -> list[Row]:
 
 def batch(bench: Bench) -> list[Row]:
     """Register files for upload by `POST /uploads`, 1,000 a call, with a signed URL for each."""
-    with bench.whole() as (house, _):
+    with bench.whole() as (house, store):
         places = _places(house)
         wires, turns = house.wires(2), [0] * 2
 
@@ -99,13 +99,19 @@ def batch(bench: Bench) -> list[Row]:
                 else:
                     sessions = [one[3] for one in places]
                     floors.append(bare.registered_per_second(house.database_url, sessions, 1000, 2, seconds))
+        bodies = [_batch(places[n][3], 1000) for n in range(16)]
+        parts = shares.measure(
+            house.database_url, house.token, "POST", "/uploads", bodies, 8, s3_endpoint=store.endpoint,
+            s3_access_key=store.access_key, s3_secret_key=store.secret_key, s3_region=store.region,
+        )  # fmt: skip
     rates = [run.units_per_second for run in runs]
     ratio, least, most = spread([ours / floor for ours, floor in zip(rates, floors, strict=True)])
     middle, low, high = spread(rates)
     return [Row(
         "batch", "batch registration, 2 clients, calls of 1,000 files, each answered with a signed URL",
         ">= 7,000 files/s", f"{middle:,.0f} files/s ({low:,.0f} to {high:,.0f})",
-        f"two inserts by bare asyncpg: {spread(floors)[0]:,.0f} files/s; {ratio:.2f} ({least:.2f} to {most:.2f})",
+        f"two inserts by bare asyncpg: {spread(floors)[0]:,.0f} files/s; {ratio:.2f} ({least:.2f} to {most:.2f}); "
+        f"{parts.words(parts.total)} of {parts.total:.0f} ms in {parts.statements} statements, one client",
         middle >= 7000, {"files_per_second": middle, "rounds": rates, "bare": floors},
     )]  # fmt: skip
 

@@ -1,9 +1,10 @@
 """register-file and check-protected: protection, aggregates, mistakes, and several calls at once."""
 
 import asyncio
+import hashlib
 
 import pytest
-from bregma_app.testing import CLOSED_LAB
+from bregma_app.testing import CLOSED_LAB, house_settings, open_house
 
 MD5_A, MD5_B = "a" * 32, "b" * 32
 PATH = "KS014/2020-01-01/001"
@@ -317,6 +318,15 @@ async def test_the_same_animal_name_in_two_labs(lab):
     answer = await lab.register("spikes.times.npy", by="admin")
     assert answer.status_code == 400
     assert "say which lab" in answer.json()["error"]
+    # a repository that Bregma manages has a tree for each lab; anywhere else a path is one file
+    await lab.managed_repository("central", labs=("openlab", "thirdlab", CLOSED_LAB))
+    for by, more in (("member", {}), ("outsider", {}), ("admin", {"labs": "thirdlab"})):
+        for _ in range(2):
+            (record,) = await lab.registered("spikes.amps.npy", name="central", by=by, **more)
+            assert "central" in {one["data_repository"] for one in record["file_records"]}
+    answer = await lab.register("spikes.times.npy", name="openlab_SR", by="admin", labs="thirdlab")
+    assert answer.status_code == 400
+    assert "belongs to another dataset" in answer.json()["detail"]
 
 
 async def test_statements_do_not_grow_with_the_files(lab):
@@ -330,3 +340,24 @@ async def test_statements_do_not_grow_with_the_files(lab):
             counts.append(len(seen))
     assert counts[0] == counts[2]
     assert counts[1] == counts[3]
+
+
+async def test_uploads_of_two_labs_that_have_an_animal_of_one_name(house_url, peopled, object_store, bucket):
+    """Both labs' bytes lie in one bucket, at one path of either lab's tree, and each is served its own."""
+    settings = house_settings(house_url, object_store, bucket)
+    async with open_house(settings, peopled.tokens) as house:
+        await house.managed_repository("central", labs=("openlab", CLOSED_LAB))
+        urls = {}
+        for by, lab in (("member", "openlab"), ("outsider", CLOSED_LAB)):
+            session = await house.session(lab=lab)
+            data = f"times of {lab}".encode()
+            file = {"path": "alf/spikes.times.npy", "size": len(data), "md5": hashlib.md5(data).hexdigest()}
+            answer = await house.clients[by].post("/uploads", json={"session": session["id"], "files": [file]})
+            assert answer.status_code == 201, answer.text
+            (entry,) = answer.json()["files"]
+            assert entry["status"] == "want", entry
+            record = (await house.clients[by].get(f"/datasets/{entry['dataset']}")).json()["file_records"][0]
+            urls[lab] = record["data_url"]
+            assert record["relative_path"] == "KS014/2020-01-01/001/alf/spikes.times.npy"
+        assert urls["openlab"] != urls[CLOSED_LAB]
+        assert f"/data/{CLOSED_LAB}/Subjects/KS014/" in urls[CLOSED_LAB]

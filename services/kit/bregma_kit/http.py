@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import blake2b
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -169,6 +170,14 @@ def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | No
         else orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS)
     )
     return Response(content, status, dict(headers or {}), media_type=JSON_TYPE)
+
+
+def fresh_response(request: Request, text: str) -> Response:
+    """Answer with a record, or with 304 if the caller holds the very same."""
+    tag = f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    return json_response(text, headers={"ETag": tag})
 
 
 def _plain(value: Any) -> Any:

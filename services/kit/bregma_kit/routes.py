@@ -6,7 +6,17 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bregma_kit.http import Call, Operation, Parameter, Policy, json_response, page_numbers, page_response, read_body
+from bregma_kit.http import (
+    Call,
+    Operation,
+    Parameter,
+    Policy,
+    fresh_response,
+    json_response,
+    page_numbers,
+    page_response,
+    read_body,
+)
 from bregma_kit.resource import DEFAULT_PAGE, LARGEST_PAGE, Resource, read_one, read_page
 from bregma_kit.writing import change, create, remove
 
@@ -41,7 +51,8 @@ def _read(resource: Resource) -> Any:
     async def handler(call: Call) -> Response:
         wanted = resource.parse_id(call.path("id"))
         async with call.db.read() as tx:
-            return json_response(await read_one(resource, tx, call.principal, wanted, base_url=call.base_url))
+            record = await read_one(resource, tx, call.principal, wanted, base_url=call.base_url)
+        return fresh_response(call.request, record)
 
     return handler
 

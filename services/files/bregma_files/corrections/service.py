@@ -84,7 +84,7 @@ async def _move(tx: WriteTx, principal: Principal, request: Correction) -> Repor
         raise NotAllowed(hint="the animal belongs to a lab in which you have no role")
     after = await store.session(tx, request.session)
     assert after is not None
-    followed, left = await store.move_records(tx, request.session, folder(row), folder(after))
+    followed, left = await store.move_records(tx, request.session, folder(row), folder(after), moved)
     return Report(
         session=request.session, action="move", dry_run=request.dry_run, old_place=f"{row['lab']}/{folder(row)}",
         new_place=f"{after['lab']}/{folder(after)}", datasets=await store.count_datasets(tx, request.session),
@@ -109,7 +109,7 @@ async def _merge(tx: WriteTx, principal: Principal, request: Correction) -> Repo
             hint="delete or rename one of each first; nothing is overwritten",
         )
     count = await store.count_datasets(tx, request.session)
-    followed, left = await store.move_records(tx, request.session, folder(row), folder(target))
+    followed, left = await store.move_records(tx, request.session, folder(row), folder(target), target["lab_id"])
     await store.give_datasets(tx, request.session, request.into)
     await metadata.merge_session(tx, request.session, request.into, by=principal.user_id, reason=request.reason)
     return Report(

@@ -33,7 +33,7 @@ async def count_datasets(tx: ReadTx, session_id: UUID) -> int:
     return int(await tx.value(select(func.count()).select_from(DatasetRow).where(DatasetRow.session_id == session_id)))
 
 
-async def move_records(tx: WriteTx, session_id: UUID, old: str, new: str) -> tuple[int, list[str]]:
+async def move_records(tx: WriteTx, session_id: UUID, old: str, new: str, lab_id: UUID) -> tuple[int, list[str]]:
     """Let managed records follow to the new folder; return how many, and the paths of others that stay."""
     mine = select(DatasetRow.id).where(DatasetRow.session_id == session_id)
     managed = select(RepositoryRow.id).where(RepositoryRow.managed)
@@ -44,7 +44,7 @@ async def move_records(tx: WriteTx, session_id: UUID, old: str, new: str) -> tup
             FileRecordRow.dataset_id.in_(mine), FileRecordRow.repository_id.in_(managed),
             FileRecordRow.relative_path.startswith(old + "/", autoescape=True),
         )
-        .values(relative_path=func.concat(new, rest))
+        .values(relative_path=func.concat(new, rest), lab_id=lab_id)
     )  # fmt: skip
     left = await tx.rows(
         select(RepositoryRow.name, FileRecordRow.relative_path)

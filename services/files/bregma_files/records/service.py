@@ -12,9 +12,10 @@ from bregma_files.verification import service as verification
 
 async def complete(change: Change) -> None:
     """Check the lab; on a managed repository keep ``exists`` true to what was verified."""
-    await _check_labs(change)
+    lab_id = await _check_labs(change)
     _check_path(change.values.get("relative_path"))
     managed = await store.is_managed(change.tx, change.after("repository_id"))
+    change.values["lab_id"] = lab_id if managed else None
     moved = change.current is not None and any(
         change.after(name) != change.current[name] for name in ("repository_id", "dataset_id")
     )
@@ -47,8 +48,8 @@ async def check_delete(change: Change, _row_id: UUID) -> None:
     await _check_labs(change)
 
 
-async def _check_labs(change: Change) -> None:
-    """Writing needs a role both where the record is and where it goes."""
+async def _check_labs(change: Change) -> UUID | None:
+    """Writing needs a role both where the record is and where it goes; return the lab of the latter."""
     wanted = change.after("dataset_id")
     owner = await store.owner_of(change.tx, wanted)
     if owner is None or not change.principal.may_see(owner["lab_id"]):
@@ -58,6 +59,8 @@ async def _check_labs(change: Change) -> None:
         owners.append(await store.owner_of(change.tx, change.current["dataset_id"]))
     if not all(one is not None and change.principal.may_write(one["lab_id"]) for one in owners):
         raise NotAllowed(hint="writing needs a role in the session's lab; ask one of its managers")
+    lab_id: UUID | None = owner["lab_id"]
+    return lab_id
 
 
 def _check_path(path: str | None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from bregma_kit.db import Base, new_id
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bregma_files.dataset_types.tables import SCHEMA
@@ -20,14 +20,19 @@ class FileRecordRow(Base):
     __table_args__ = (
         # the colon first: SQLAlchemy would take a backslash before it for an escape of its own
         CheckConstraint(r"relative_path ~ '^\w' and relative_path !~ '[:\\]'", name="path_form"),
-        Index("file_records_place_key", "repository_id", "relative_path", unique=True),
+        Index(
+            "file_records_place_key", "repository_id", "relative_path",
+            text("coalesce(lab_id, '00000000-0000-0000-0000-000000000000'::uuid)"), unique=True,
+        ),
         Index("file_records_dataset_ix", "dataset_id"),
         {"schema": SCHEMA},
-    )
+    )  # fmt: skip
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     dataset_id: Mapped[UUID] = mapped_column(ForeignKey(DatasetRow.id, ondelete="CASCADE"))
     repository_id: Mapped[UUID] = mapped_column(ForeignKey(RepositoryRow.id))
     relative_path: Mapped[str] = mapped_column(Text)
+    lab_id: Mapped[UUID | None]
+    """On a managed repository the lab in whose data tree the path lies; two labs may have an animal of the same name."""
     exists: Mapped[bool] = mapped_column(server_default="false")
     declared: Mapped[bool] = mapped_column(server_default="false")
     object_key: Mapped[str | None] = mapped_column(Text)

@@ -180,7 +180,7 @@ async def _write_records(tx: WriteTx, plan: Plan, homes: list[Home]) -> None:
             folders = [part for part in (plan.owner.folder, collection, f"#{revision}#" if revision else "") if part]
             values = {
                 "id": new_id(), "dataset_id": dataset_id, "repository_id": home.id,
-                "relative_path": "/".join([*folders, name]),
+                "relative_path": "/".join([*folders, name]), "lab_id": plan.owner.lab_id if home.managed else None,
                 # what our own verification has found is not doubted before somebody says that the content is another
                 "exists": home.holds, "declared": not home.managed,
                 "patched": key in (plan.changed if home.managed else plan.patched),

@@ -182,16 +182,18 @@ async def clear_defaults(tx: WriteTx, ids: Sequence[UUID]) -> None:
 # file records
 
 _records = arrays(
-    id=Uuid, dataset_id=Uuid, repository_id=Uuid, relative_path=Text, exists=Boolean, declared=Boolean, patched=Boolean
-)
-_written = ("id", "dataset_id", "repository_id", "relative_path", "exists", "declared")
+    id=Uuid, dataset_id=Uuid, repository_id=Uuid, relative_path=Text, lab_id=Uuid, exists=Boolean, declared=Boolean,
+    patched=Boolean,
+)  # fmt: skip
+_written = ("id", "dataset_id", "repository_id", "relative_path", "lab_id", "exists", "declared")
 _ADD_RECORDS = compiled(
     insert(FileRecordRow).from_select(_written, select(*(_records.c[name] for name in _written)))
     .on_conflict_do_nothing()
 )  # fmt: skip
 _same_place = and_(
-    FileRecordRow.repository_id == _records.c.repository_id, FileRecordRow.relative_path == _records.c.relative_path
-)
+    FileRecordRow.repository_id == _records.c.repository_id, FileRecordRow.relative_path == _records.c.relative_path,
+    FileRecordRow.lab_id.is_not_distinct_from(_records.c.lab_id),
+)  # fmt: skip
 _TAKEN = compiled(
     select(FileRecordRow.relative_path, RepositoryRow.name)
     .join(RepositoryRow, RepositoryRow.id == FileRecordRow.repository_id).join(_records, _same_place)

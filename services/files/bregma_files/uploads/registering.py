@@ -45,6 +45,7 @@ class Target:
     """Where the files of one call go."""
 
     session_id: UUID
+    lab_id: UUID
     folder: SessionFolder
     repository_id: UUID
     bucket: str
@@ -124,7 +125,7 @@ async def _target(tx: WriteTx, principal: Principal, body: RegisterBody) -> Targ
         raise Conflict("The session has no number, so its files have no folder.", hint=hint)
     repository = _choose(await store.managed_repositories(tx, session["lab_id"]), body.repository, session["lab"])
     folder = SessionFolder(session["lab"], session["subject"], session["date"], session["number"])
-    return Target(session["id"], folder, repository["id"], repository["bucket"])
+    return Target(session["id"], session["lab_id"], folder, repository["id"], repository["bucket"])
 
 
 def _choose(managed: Sequence[asyncpg.Record], name: str | None, lab: str) -> asyncpg.Record:
@@ -278,7 +279,7 @@ async def _add_records(tx: WriteTx, target: Target, entries: list[Entry]) -> Non
         "relative_path": [target.folder.relative_path(one.path) for one in lacking],
     }  # fmt: skip
     try:
-        taken = await store.add_records(tx, target.repository_id, columns)
+        taken = await store.add_records(tx, target.repository_id, target.lab_id, columns)
     except asyncpg.CheckViolationError as error:
         raise Conflict(
             f"Files cannot lie in a folder named {target.folder.relative}.",

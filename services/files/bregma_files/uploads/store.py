@@ -235,17 +235,17 @@ _CLEAR_SIBLINGS = compiled(
         or_(_this.servable, ~_sibling.servable),
     )
 )  # fmt: skip
-_rec = arrays(id=Uuid, dataset_id=Uuid, relative_path=Text)
+_rec, _lab = arrays(id=Uuid, dataset_id=Uuid, relative_path=Text), bindparam("lab_id", type_=Uuid)
 _ADD_RECORDS = compiled(
     insert(FileRecordRow).from_select(
-        ["id", "dataset_id", "repository_id", "relative_path"],
-        select(_rec.c.id, _rec.c.dataset_id, _repository, _rec.c.relative_path),
+        ["id", "dataset_id", "repository_id", "relative_path", "lab_id"],
+        select(_rec.c.id, _rec.c.dataset_id, _repository, _rec.c.relative_path, _lab),
     ).on_conflict_do_nothing()
 )  # fmt: skip
 _HELD_BY_OTHERS = compiled(
     select(FileRecordRow.relative_path).join(_rec, _rec.c.relative_path == FileRecordRow.relative_path)
-    .where(FileRecordRow.repository_id == _repository, FileRecordRow.dataset_id != _rec.c.dataset_id,
-           FileRecordRow.id != _rec.c.id).limit(1)
+    .where(FileRecordRow.repository_id == _repository, FileRecordRow.lab_id == _lab,
+           FileRecordRow.dataset_id != _rec.c.dataset_id, FileRecordRow.id != _rec.c.id).limit(1)
 )  # fmt: skip
 _up = arrays(
     id=Uuid,
@@ -286,9 +286,9 @@ async def clear_siblings(tx: WriteTx, dataset_ids: Sequence[UUID]) -> None:
     await tx.execute(_CLEAR_SIBLINGS, {"ids": list(dataset_ids)})
 
 
-async def add_records(tx: WriteTx, repository_id: UUID, columns: Columns) -> str | None:
-    """Insert records; return a path that another dataset holds, or None if all went well."""
-    values = {**columns, "repository": repository_id}
+async def add_records(tx: WriteTx, repository_id: UUID, lab_id: UUID, columns: Columns) -> str | None:
+    """Insert records; return a path in the lab's tree that another dataset holds, or None if all went well."""
+    values = {**columns, "repository": repository_id, "lab_id": lab_id}
     if await tx.execute(_ADD_RECORDS, values) == len(columns["id"]):
         return None
     taken: str | None = await tx.value(_HELD_BY_OTHERS, values)

@@ -31,15 +31,15 @@ class SessionRow(Base):
         # searches find and count their matches in these alone, without the rows
         Index(
             "sessions_start_time_ix", text("start_time desc"), text("id desc"),
-            postgresql_include=["lab_id"], postgresql_where=text("withdrawn_at is null"),
+            postgresql_include=["lab_id", "withdrawn_at"],
         ),
         Index(
             "sessions_lab_start_time_ix", "lab_id", text("start_time desc"), text("id desc"),
-            postgresql_where=text("withdrawn_at is null"),
+            postgresql_include=["withdrawn_at"],
         ),
         Index(
             "sessions_subject_start_time_ix", "subject_id", text("start_time desc"), text("id desc"),
-            postgresql_include=["lab_id"], postgresql_where=text("withdrawn_at is null"),
+            postgresql_include=["lab_id", "withdrawn_at"],
         ),
         Index("sessions_date_ix", text("(start_time::date)")),
         Index(
