@@ -313,12 +313,15 @@ def endpoint(operation: Operation, process: Process) -> Callable[[Request], Awai
 
 
 _AWAY = (asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError, asyncpg.TooManyConnectionsError,
-         asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.InterfaceError, ConnectionError, TimeoutError)  # fmt: skip
+         asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.InterfaceError, ConnectionError, TimeoutError,
+         # what asyncpg calls a server that goes away between two messages of signing in
+         asyncpg.InternalClientError)  # fmt: skip
 
 
 def _unexpected(error: Exception, request: Request, operation: Operation) -> Response:
     if isinstance(error, _AWAY):
-        log.warning("dependency_away", operation=operation.name, error=type(error).__name__)
+        traced = error if isinstance(error, asyncpg.InternalClientError) else None
+        log.warning("dependency_away", operation=operation.name, error=type(error).__name__, exc_info=traced)
         return render_error(Unavailable("A part of the service does not answer."), request, own=operation.own)
     if isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError):
         return render_error(Unavailable("Others changed the same records; try again."), request, own=operation.own)

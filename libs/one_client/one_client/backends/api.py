@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from one_client.errors import BadRequest, Offline, ServerFault, from_answer
@@ -173,7 +174,7 @@ class Api:
         return Offline(f"{what}: {self.base_url} cannot be reached ({why}).", hint)
 
     def _accept(self, answer: "httpx.Response", what: str) -> "httpx.Response":
-        if answer.is_redirect:
+        if answer.is_redirect and answer.status_code != HTTPStatus.NOT_MODIFIED:
             target = answer.headers.get("Location", "").partition("?")[0]
             hint = "Use the server's own address, with the right http:// or https://."
             raise BadRequest(f"{what}: {self.base_url} points to {target}.", hint, status=answer.status_code)
