@@ -165,7 +165,7 @@ def test_the_network_is_lost_and_comes_back(place, large, put, proxy, events):
     proxy.down()
     time.sleep(1)
     proxy.up()
-    thread.join(60)
+    thread.join(150)  # a connection that died without a word is given up after a minute
     assert found, "the upload did not end"
     assert found[0].good
     check_whole(place, found[0].eid, files)
