@@ -25,6 +25,8 @@ Say = Callable[[str, OutgoingFile | None, str], object]
 _ROUNDS = 4
 _SIGN_AHEAD = 32  # parts; 512 MiB at a time, so that even a slow line uses the URLs before they expire
 _SOON = 0.2  # seconds that a file which was sent may wait for company before it is completed
+_LATER = 2.0  # the same while many are still to be sent: each call costs server and store more than a file does
+_MANY = 500
 _LOST = frozenset({"not_uploaded", "missing_parts", "wrong_size", "upload_expired", "aborted", "not_found"})
 
 
@@ -272,7 +274,8 @@ class Conveyor:
     def _due(self) -> bool:
         if self._to_abort or len(self._sent) >= BATCH or 0 < len(self._sent) == self._unsettled:
             return True
-        return bool(self._sent) and time.monotonic() - self._sent[0][0] >= _SOON
+        patient = _LATER if self._unsettled - len(self._sent) > _MANY else _SOON
+        return bool(self._sent) and time.monotonic() - self._sent[0][0] >= patient
 
     def _complete(self, batch: Sequence[OutgoingFile]) -> None:
         ready = []

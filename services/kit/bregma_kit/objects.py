@@ -1,6 +1,7 @@
 """The object store: control by boto3 in threads, bulk reading by obstore, one kind of error for both."""
 
 import asyncio
+import posixpath
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -25,6 +26,8 @@ CHUNK = 8 * 2**20
 """Bytes asked for at once: a request that short ends before any time-out, on slow stores too."""
 
 _THREADS = 16
+_WORTH_LISTING = 40
+"""Single questions that cost a store about as much as one page of a listing."""
 _MISSING = {"NoSuchKey", "404", "NotFound"}
 _T = TypeVar("_T")
 
@@ -258,11 +261,41 @@ class ObjectStore:
         except obstore.exceptions.BaseError as error:
             raise _away(error) from error
 
-    async def read(self, bucket: str, key: str) -> AsyncIterator[memoryview]:
+    async def sizes(self, bucket: str, keys: Sequence[str]) -> dict[str, int | None]:
+        """Return the sizes of objects; of many below one folder by a listing, which costs the store a request in a thousand.
+
+        A listing may be old or long: what it does not show in as many pages as single questions are worth is asked for.
+        """
+        found: dict[str, int] = {}
+        wanted = set(keys)
+        folder = posixpath.commonpath([posixpath.dirname(key) for key in wanted]) if wanted else ""
+        if folder and len(wanted) >= _WORTH_LISTING:
+            pages = 0
+            async for page in self.list_objects(bucket, f"{folder}/"):
+                found |= {one.key: one.size for one in page if one.key in wanted}
+                pages += 1
+                if len(found) == len(wanted) or pages * _WORTH_LISTING >= len(wanted):
+                    break
+        gate = asyncio.Semaphore(_THREADS)
+
+        async def ask(key: str) -> int | None:
+            async with gate:
+                return await self.size(bucket, key)
+
+        left = [key for key in wanted if key not in found]
+        return {**found, **dict(zip(left, await asyncio.gather(*map(ask, left)), strict=True))}
+
+    async def read(self, bucket: str, key: str, likely: int = CHUNK + 1) -> AsyncIterator[memoryview]:
         """Stream an object in pieces of at most 8 MiB, the next one on its way while one is looked at.
 
-        Raises ObjectMissing, or Unavailable: a store that cannot be asked has lost nothing.
+        An object that is likely small is asked for whole, without a question for its size. Raises ObjectMissing, or
+        Unavailable: a store that cannot be asked has lost nothing.
         """
+        if likely <= CHUNK:
+            whole = await self._whole(bucket, key)
+            if whole is not None:
+                yield whole
+                return
         size = await self.size(bucket, key)
         if size is None:
             raise ObjectMissing
@@ -280,6 +313,19 @@ class ObjectStore:
         finally:
             if coming is not None:
                 coming.cancel()
+
+    async def _whole(self, bucket: str, key: str) -> memoryview | None:
+        """Return a small object in one request; None if it turns out to be a large one."""
+        import obstore
+
+        try:
+            answer = await obstore.get_async(self._store(bucket), key)
+            return memoryview(await answer.bytes_async()) if answer.meta["size"] <= CHUNK else None
+        except FileNotFoundError:
+            await self._bucket_is_there(bucket)
+            raise ObjectMissing from None
+        except obstore.exceptions.BaseError as error:
+            raise _away(error) from error
 
     async def _range(self, bucket: str, key: str, start: int, end: int) -> memoryview:
         import obstore

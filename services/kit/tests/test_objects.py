@@ -60,6 +60,29 @@ async def test_what_was_put_is_read_back_whole(store, bucket):
         await content(store, bucket, KEY)
 
 
+async def test_a_small_object_is_read_in_one_request_and_a_large_one_that_was_called_small_whole(store, bucket):
+    for data in (b"", b"small", os.urandom(CHUNK), os.urandom(CHUNK + 1)):
+        await store.put(bucket, KEY, data, md5=md5_of(data))
+        assert b"".join([bytes(piece) async for piece in store.read(bucket, KEY, likely=5)]) == data
+    await store.delete(bucket, KEY)
+    with pytest.raises(ObjectMissing):
+        [piece async for piece in store.read(bucket, KEY, likely=5)]
+
+
+async def test_sizes_of_many_objects(store, bucket):
+    sizes = {f"lab/mouse/2020-01-01/001/alf/{number:04}.ü.npy": number % 7 for number in range(90)}
+    for key, size in sizes.items():
+        await store.put(bucket, key, b"x" * size, md5=md5_of(b"x" * size))
+    await store.put(bucket, "lab/mouse/2020-01-01/001/alf/other.npy", b"other", md5=md5_of(b"other"))
+    missing = "lab/mouse/2020-01-01/001/alf/missing.npy"
+    assert await store.sizes(bucket, [*sizes, missing]) == {**sizes, missing: None}  # by a listing and a question
+    few = dict(list(sizes.items())[:3])
+    assert await store.sizes(bucket, list(few)) == few
+    assert await store.sizes(bucket, []) == {}
+    with pytest.raises(Unavailable):
+        await store.sizes("bregma-no-such-bucket", list(sizes))
+
+
 async def test_a_missing_bucket_is_no_missing_object(store):
     with pytest.raises(Unavailable):
         await store.size("bregma-no-such-bucket", KEY)

@@ -41,10 +41,7 @@ async def complete(database: Database, store: ObjectStore, principal: Principal,
     answers: dict[UUID, Refused | None] = {one: refused(found.get(one), principal) for one in ids}
     wanted = [one for one in found.values() if answers[one.id] is None and one.state is State.WANTED]
 
-    async def look(upload: Upload) -> Refused | None:
-        return await _arrived(store, upload)
-
-    for one, error in zip(wanted, await at_once(look, wanted), strict=True):
+    for one, error in zip(wanted, await _look(store, wanted), strict=True):
         answers[one.id] = error
     arrived = [one.id for one in wanted if answers[one.id] is None]
     async with database.write() as tx:
@@ -65,18 +62,38 @@ def _completed(upload_id: UUID, upload: Upload | None, error: Refused | None) ->
     return {"upload": str(upload_id), "state": state, "error": None if error is None else problem(error)}
 
 
-async def _arrived(store: ObjectStore, upload: Upload) -> Refused | None:
-    """Join a multipart upload if that is still to be done; then look whether the object is there and of its size."""
-    lacking: list[int] = []
-    if upload.part_size is not None and upload.multipart_id is not None:
-        parts = await store.list_parts(upload.bucket, upload.object_key, upload.multipart_id)
-        if parts is not None:
-            lacking = missing_parts(parts, upload.size, upload.part_size)
-            if not lacking:
-                wanted = parts[: part_count(upload.size, upload.part_size)]
-                await store.complete_multipart(upload.bucket, upload.object_key, upload.multipart_id, wanted)
-    # a lost multipart id means that an earlier call joined it and its answer got lost, or that it is to be sent again
-    size = await store.size(upload.bucket, upload.object_key)
+async def _look(store: ObjectStore, uploads: Sequence[Upload]) -> list[Refused | None]:
+    """Join what is still in parts, then see whether the objects are there and of their sizes."""
+
+    async def join(upload: Upload) -> list[int]:
+        return await _join(store, upload)
+
+    lacking = await at_once(join, uploads)
+    sizes: dict[tuple[str, str], int | None] = {}
+    for bucket in {one.bucket for one in uploads}:
+        found = await store.sizes(bucket, [one.object_key for one in uploads if one.bucket == bucket])
+        sizes |= {(bucket, key): size for key, size in found.items()}
+    return [
+        _missing(one, sizes[one.bucket, one.object_key], numbers) for one, numbers in zip(uploads, lacking, strict=True)
+    ]
+
+
+async def _join(store: ObjectStore, upload: Upload) -> list[int]:
+    """Join a multipart upload if that is still to be done; return the numbers of the parts that the store lacks."""
+    if upload.part_size is None or upload.multipart_id is None:
+        return []
+    parts = await store.list_parts(upload.bucket, upload.object_key, upload.multipart_id)
+    if parts is None:
+        # a lost multipart id means that an earlier call joined it and its answer got lost, or that it is to be sent again
+        return []
+    lacking = missing_parts(parts, upload.size, upload.part_size)
+    if not lacking:
+        wanted = parts[: part_count(upload.size, upload.part_size)]
+        await store.complete_multipart(upload.bucket, upload.object_key, upload.multipart_id, wanted)
+    return lacking
+
+
+def _missing(upload: Upload, size: int | None, lacking: Sequence[int]) -> Refused | None:
     if size == upload.size:
         return None
     if size is not None:

@@ -4,12 +4,14 @@ import asyncio
 import hashlib
 
 import structlog
-from bregma_kit.objects import ObjectMissing, ObjectStore
+from bregma_kit.objects import CHUNK, ObjectMissing, ObjectStore
 from dataset_types import ContentCheck, DatasetType, content_check
 
 from bregma_files.verification.domain import Announced, Reading, different_bytes
 
 log = structlog.get_logger("verification")
+INLINE = 64 * 1024
+"""Bytes that are hashed sooner than a thread is woken for them."""
 
 
 class _Pass:
@@ -61,20 +63,25 @@ async def read_object(
 
     A bit that flips between the store and us must not condemn a file; one that flipped on a disk is still flipped.
     """
-    reading = await _read_once(store, bucket, key, name, dataset_type)
+    reading = await _read_once(store, bucket, key, name, dataset_type, announced.size)
     if reading is not None and different_bytes(announced, reading) is not None:
         log.warning("read_again", key=key)
-        reading = await _read_once(store, bucket, key, name, dataset_type)
+        reading = await _read_once(store, bucket, key, name, dataset_type, announced.size)
     return reading
 
 
 async def _read_once(
-    store: ObjectStore, bucket: str, key: str, name: str, dataset_type: DatasetType | None
+    store: ObjectStore, bucket: str, key: str, name: str, dataset_type: DatasetType | None, likely: int | None
 ) -> Reading | None:
     one = _Pass(name, dataset_type)
     try:
-        async for piece in store.read(bucket, key):
-            await asyncio.to_thread(one.feed, piece)
+        async for piece in store.read(bucket, key, CHUNK + 1 if likely is None else likely):
+            if len(piece) <= INLINE:
+                one.feed(piece)
+            else:
+                await asyncio.to_thread(one.feed, piece)
     except ObjectMissing:
         return None
+    if one.size <= INLINE:
+        return one.finish()
     return await asyncio.to_thread(one.finish)
