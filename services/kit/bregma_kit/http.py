@@ -151,6 +151,8 @@ class Operation:
     """One of our own paths: errors carry code, hint and request id in the body."""
     documented: bool = True
     example: Any = None
+    faults: tuple[int, ...] = ()
+    """Statuses of refusals beside those that the method, the path and the policy bring along."""
 
 
 def base_url_of(request: Request, settings: Settings) -> str:
@@ -331,12 +333,17 @@ def _unexpected(error: Exception, request: Request, operation: Operation) -> Res
     return json_response({"status_code": 500, "detail": detail}, 500)
 
 
+def _in_header(text: str) -> str:
+    """Make a header's value of any text: what a caller sent may stand in a hint, line ends and all."""
+    return "".join(one if one.isprintable() else " " for one in text).encode("latin-1", "replace").decode("latin-1")
+
+
 def render_error(error: BregmaError, request: Request, *, own: bool = False, challenge: bool = False) -> Response:
     """Answer with an error: Alyx's body on Alyx's paths, ours on ours; code and hint in headers on both."""
     request_id = request.scope.get("request_id", "")
     headers = {"Bregma-Error": error.code}
     if error.hint:
-        headers["Bregma-Hint"] = error.hint.encode("latin-1", "replace").decode("latin-1")
+        headers["Bregma-Hint"] = _in_header(error.hint)
     status = error.status
     if isinstance(error, Unavailable | TooMany):
         headers["Retry-After"] = str(error.retry_after)

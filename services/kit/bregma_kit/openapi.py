@@ -67,6 +67,14 @@ _FAULTS: Mapping[int, tuple[str, str, str, str, str | None]] = {
           "You do not have permission to perform this action.", None),
     404: ("NotFound", "There is no such record, or none that you may see.", "not_found",
           "No record matches the given query.", None),
+    409: ("InTheWay", "Another record, or a change that somebody else made first, stands in the way.", "conflict",
+          "This Lab is still used elsewhere (subjects) and cannot be deleted.", "delete or move what refers to it first"),
+    413: ("TooLarge", "The request holds more than one call may.", "too_large", "The request is larger than 32 MiB.",
+          "send fewer records in one call"),
+    429: ("TooMany", "Too many failed tries; `Retry-After` says when the next makes sense.", "too_many",
+          "Too many failed tries.", "try again in 30 seconds"),
+    503: ("Away", "A part of the service does not answer; `Retry-After` says when to try again.", "unavailable",
+          "A part of the service does not answer.", "try again in a few seconds"),
 }  # fmt: skip
 SECURITY: Schema = {
     "token": {
@@ -351,8 +359,16 @@ def _fault_answers(one: Operation, *, has_body: bool) -> dict[str, Schema]:
         statuses.append(401 if one.policy is Policy.DATA else 403)
     if "{" in one.path:
         statuses.append(404)
+    if one.method != "GET" or "{" in one.path:
+        statuses.append(409)
+    if has_body:
+        statuses.append(413)
+    statuses += one.faults
+    statuses.append(503)
     form = "Own" if one.own else ""
-    return {str(status): {"$ref": f"#/components/responses/{form}{_FAULTS[status][0]}"} for status in statuses}
+    return {
+        str(status): {"$ref": f"#/components/responses/{form}{_FAULTS[status][0]}"} for status in sorted(set(statuses))
+    }
 
 
 def _faults() -> dict[str, Schema]:

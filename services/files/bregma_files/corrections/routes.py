@@ -14,7 +14,7 @@ async def correct(call: Call) -> Report:
 OPERATIONS = [
     Operation(
         method="POST", path="/corrections", handler=correct, policy=Policy.WRITER, name="corrections_create", tag="sessions",
-        summary="Move, merge, withdraw or restore a session", body=Correction, answer=Report, own=True,
+        summary="Move, merge, withdraw or restore a session", body=Correction, answer=Report, own=True, faults=(404,),
         doc="For a session under the wrong animal, date or number, one that was started twice, or a test run. Ids and bytes "
             "stay, old paths redirect, protected data refuse. A dry run unless `dry_run` is false.",
     ),

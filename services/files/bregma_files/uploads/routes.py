@@ -83,7 +83,7 @@ OPERATIONS = [
         method="POST", path="/uploads", handler=register, policy=Policy.WRITER, name="uploads_create", tag=TAG,
         own=True, summary="Register files and say whose bytes are needed", body=schemas.RegisterBody,
         answer=schemas.Registered,
-        status=201,
+        status=201, faults=(404,),
         doc="At most 1,000 files of one session in one transaction. One bad file does not stop the others. A call may "
         "be repeated: a file on its way keeps its upload, and one that is verified needs nothing.",
     ),

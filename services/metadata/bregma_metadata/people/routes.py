@@ -86,7 +86,7 @@ OPERATIONS = [
     Operation(
         method="POST", path="/auth-token", handler=log_in, policy=Policy.OPEN, name="auth_token_create", tag=TAG,
         summary="Log in", doc="Exchange a user name and password for a token. Earlier tokens stay valid.",
-        body=Login, answer=Token,
+        body=Login, answer=Token, faults=(429,),
     ),
     Operation(
         method="GET", path="/me", handler=me, policy=Policy.SIGNED_IN, name="me_list", tag=TAG,
