@@ -1,6 +1,7 @@
 """The command ``bregma``: an assembly of the modules in ``commands``, each imported when it is used."""
 
 import importlib
+import keyword
 import pkgutil
 
 import click
@@ -9,18 +10,19 @@ from bregma_app import commands
 
 
 class Assembly(click.Group):
-    """Finds a command's module by its name: ``seed-demo`` is ``commands/seed_demo.py``."""
+    """Finds a command's module by its name: ``seed-demo`` is ``commands/seed_demo.py``, ``import`` is ``commands/import_.py``."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
         found = pkgutil.iter_modules(commands.__path__)
-        return sorted(module.name.replace("_", "-") for module in found if not module.ispkg)
+        return sorted(module.name.rstrip("_").replace("_", "-") for module in found if not module.ispkg)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command; the others stay on disk."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}")
+        stem = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name.replace("-", "_")
+        module = importlib.import_module(f"{commands.__name__}.{stem}")
         command = module.command
         assert isinstance(command, click.Command), f"{module.__name__}.command is no click command"
         return command

@@ -121,6 +121,12 @@ class WriteTx(ReadTx):
         last = str(tag).rsplit(" ", 1)[-1]
         return int(last) if last.isdigit() else 0
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Undo what the block did if it fails, and nothing else of the transaction."""
+        async with self._connection.transaction():
+            yield
+
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]
     async def reset(self, *, timeout: float | None = None) -> None:

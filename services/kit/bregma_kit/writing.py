@@ -46,13 +46,19 @@ async def _resolve(
     return values, links
 
 
-async def create(resource: Resource, tx: WriteTx, principal: Principal, body: Any) -> UUID:
-    """Create a record and return its id; the caller's transaction decides whether it stays."""
+async def create(
+    resource: Resource, tx: WriteTx, principal: Principal, body: Any, carried: Mapping[str, Any] | None = None
+) -> UUID:
+    """Create a record and return its id; the caller's transaction decides whether it stays.
+
+    ``carried`` are columns that no caller may send and that a record brings along from elsewhere, such as its id.
+    """
     given = validate(resource, body, "create")
     values, links = await _resolve(resource, tx, given)
     change = Change(tx, principal, values, links, given)
     if resource.before is not None:
         await resource.before(change)
+    change.values |= carried or {}
     resource.write.check(principal, change.values)
     row_id: UUID = change.values.setdefault("id", new_id())
     try:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from bregma_kit.db import ReadTx
 from bregma_kit.fields import Choice, Computed, Field, SelfUrl, Slug, SystemMoment, UrlRef, json_list, json_object, many
 from bregma_kit.filters import (
     Filter,
@@ -39,6 +40,10 @@ class Revision(Slug):
     def read(self) -> Any:
         """Show none as an empty text."""
         return func.coalesce(super().read(), "")
+
+    async def resolve(self, tx: ReadTx, value: Any) -> Any:
+        """Take the empty text for none, so that a record which was read can be sent back."""
+        return await super().resolve(tx, value or None)
 
 
 def _records() -> Any:
