@@ -102,6 +102,7 @@ class Resource:
     before: Hook | None = None
     after: RowHook | None = None
     before_delete: RowHook | None = None
+    after_delete: RowHook | None = None
     tag: str = ""
     doc: str = ""
     put_requires: tuple[str, ...] | None = None

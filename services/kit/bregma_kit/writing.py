@@ -96,8 +96,9 @@ async def remove(resource: Resource, tx: WriteTx, principal: Principal, wanted: 
     """Delete a record."""
     current = await _locked(resource, tx, principal, wanted)
     resource.write.check(principal, {}, current)
+    under_way = Change(tx, principal, {}, {}, {}, current)
     if resource.before_delete is not None:
-        await resource.before_delete(Change(tx, principal, {}, {}, {}, current), current["id"])
+        await resource.before_delete(under_way, current["id"])
     try:
         await tx.execute(delete(resource.table).where(resource.table.id == current["id"]))
     except asyncpg.ForeignKeyViolationError as error:
@@ -105,6 +106,8 @@ async def remove(resource: Resource, tx: WriteTx, principal: Principal, wanted: 
             f"This {resource.noun} is still used elsewhere ({error.table_name}) and cannot be deleted.",
             hint="delete or move what refers to it first",
         ) from error
+    if resource.after_delete is not None:
+        await resource.after_delete(under_way, current["id"])
 
 
 async def _locked(resource: Resource, tx: WriteTx, principal: Principal, wanted: Any) -> Mapping[str, Any]:

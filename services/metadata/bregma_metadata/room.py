@@ -1,5 +1,6 @@
 """The room as the application composes it."""
 
+from bregma_metadata.colony import routes as colony
 from bregma_metadata.labs import routes as labs
 from bregma_metadata.people import routes as people
 from bregma_metadata.projects import routes as projects
@@ -8,5 +9,5 @@ from bregma_metadata.subjects import routes as subjects
 
 NAME = "metadata"
 OPERATIONS = [
-    *people.OPERATIONS, *labs.OPERATIONS, *projects.OPERATIONS, *subjects.OPERATIONS, *sessions.OPERATIONS,
+    *people.OPERATIONS, *labs.OPERATIONS, *projects.OPERATIONS, *subjects.OPERATIONS, *colony.OPERATIONS, *sessions.OPERATIONS,
 ]  # fmt: skip

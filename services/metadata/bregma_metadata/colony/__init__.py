@@ -1,0 +1,1 @@
+"""The colony: genetics, breeding, cages and the ends of lives."""
