@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 from bregma_app.testing import CLOSED_LAB
 
-KEYS = {"nickname", "url", "id", "responsible_user", "birth_date", "age_weeks", "death_date", "species", "sex", "strain", "line", "projects",
+DETAIL = {"json", "cage", "wean_date", "genotype_date", "reduced_date", "ear_mark", "protocol_number", "adverse_effects", "actual_severity",
+          "to_be_genotyped", "to_be_culled", "request"}  # fmt: skip
+KEYS = DETAIL | {"litter", "source", "genotype", "nickname", "url", "id", "responsible_user", "birth_date", "age_weeks", "death_date", "species", "sex", "strain", "line", "projects",
         "session_projects", "lab", "description", "alive", "json"}  # fmt: skip
 
 
@@ -23,13 +25,15 @@ async def test_the_record(house):
             "strain": "C57BL/6J", "line": "Ai32", "projects": ["p2", "p1"], "lab": "openlab", "description": "left ear", "json": {"cage": 3}}  # fmt: skip
     record = await house.make("/subjects", {**sent, "alive": False, "id": "x", "age_weeks": 1}, by="technician")
     assert set(record) == KEYS
-    assert record == {**sent, "projects": ["p1", "p2"], "session_projects": [], "alive": True, "age_weeks": 10, "id": record["id"],
+    later = {"litter": None, "source": None, "genotype": [], "cage": None, "wean_date": None, "genotype_date": None, "reduced_date": None, "ear_mark": "",
+             "protocol_number": "1", "adverse_effects": "", "actual_severity": None, "to_be_genotyped": False, "to_be_culled": False, "request": None}  # fmt: skip
+    assert record == {**sent, **later, "projects": ["p1", "p2"], "session_projects": [], "alive": True, "age_weeks": 10, "id": record["id"],
                       "url": "http://bregma.test/subjects/KS014"}  # fmt: skip
     await house.session("KS014", projects=["p2"])
     await house.session("KS014", number=2, projects=["p1", "p2"])
     assert (await house.member.get("/subjects/KS014")).json() == {**record, "session_projects": ["p1", "p2"]}
     listed = (await house.member.get("/subjects")).json()["results"]
-    assert [set(one) for one in listed] == [KEYS - {"json"}]
+    assert [set(one) for one in listed] == [KEYS - DETAIL]
 
 
 async def test_defaults(house):

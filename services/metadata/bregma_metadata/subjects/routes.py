@@ -103,8 +103,10 @@ HUSBANDRY: tuple[Field, ...] = (
 
 SUBJECTS = Resource(
     path="subjects", noun="Subject", table=SubjectRow, lookup=SubjectRow.nickname, tag=TAG,
-    order=(SubjectRow.nickname, SubjectRow.id), write=WriteRule(lab="lab_id", roles=frozenset({"manager", "member", "technician"})),
-    visible=in_visible_labs(SubjectRow.lab_id), preferred=SubjectRow.lab_id == func.any(OWN_LABS), before=service.complete, after=service.saved,
+    order=(SubjectRow.nickname, SubjectRow.id),
+    write=WriteRule(lab="lab_id", roles=frozenset({"manager", "member", "technician"})),
+    visible=in_visible_labs(SubjectRow.lab_id), preferred=SubjectRow.lab_id == func.any(OWN_LABS),
+    before=service.complete, after=service.saved,
     before_delete=service.refuse_with_data, put_requires=("nickname",),
     doc="Animals. Two labs may have one of the same name: the one in the caller's lab is meant; an id names any.",
     constraints={
