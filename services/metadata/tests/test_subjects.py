@@ -127,7 +127,6 @@ async def test_filters(house):
         {"lab": "nolab"},
         {"responsible_user": "nobody"},
         {"alive": "maybe"},
-        {"stock": "True"},
         {"water_restricted": "True"},
     ):
         assert (await house.admin.get("/subjects", params=query)).status_code == 400, query

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from bregma_kit.db import ReadTx, WriteTx, any_of, new_id
-from sqlalchemy import Uuid, delete, func, insert, not_, select, update
+from bregma_kit.db import ReadTx, WriteTx, new_id
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bregma_metadata.colony.domain import Rule
@@ -103,10 +103,10 @@ async def write_zygosities(
 
 async def forget_concluded(tx: WriteTx, subject_id: UUID, keep: Iterable[UUID]) -> None:
     """Delete what earlier tests told and the present ones do not."""
+    # not "not any": SQLAlchemy turns that into "differs from any", which of nothing is never true
+    kept = func.all(bindparam("keep", type_=ARRAY(Uuid)))
     mine = (ZygosityRow.subject_id == subject_id) & (ZygosityRow.origin == "tests")
-    await tx.execute(
-        delete(ZygosityRow).where(mine, not_(ZygosityRow.allele_id == any_of("keep", Uuid))), {"keep": list(keep)}
-    )
+    await tx.execute(delete(ZygosityRow).where(mine, ZygosityRow.allele_id != kept), {"keep": list(keep)})
 
 
 async def lock_subject(tx: WriteTx, subject_id: UUID) -> asyncpg.Record | None:
