@@ -669,7 +669,14 @@ class Client:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
-        stock: str | None = None,
+        stock: bool | None = None,
+        species: str | None = None,
+        strain: str | None = None,
+        line: str | None = None,
+        litter: str | None = None,
+        source: str | None = None,
+        to_be_culled: bool | None = None,
+        to_be_genotyped: bool | None = None,
         water_restricted: str | None = None,
         django: str | None = None,
         limit: int | None = None,
@@ -688,7 +695,7 @@ class Client:
         project
             name of a project
         stock
-            not available yet
+            its responsible user manages the stock
         water_restricted
             not available yet
         django
@@ -706,6 +713,13 @@ class Client:
                     "sex": sex,
                     "project": project,
                     "stock": stock,
+                    "species": species,
+                    "strain": strain,
+                    "line": line,
+                    "litter": litter,
+                    "source": source,
+                    "to_be_culled": to_be_culled,
+                    "to_be_genotyped": to_be_genotyped,
                     "water_restricted": water_restricted,
                     "django": django,
                     "limit": limit,
@@ -725,7 +739,14 @@ class Client:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
-        stock: str | None = None,
+        stock: bool | None = None,
+        species: str | None = None,
+        strain: str | None = None,
+        line: str | None = None,
+        litter: str | None = None,
+        source: str | None = None,
+        to_be_culled: bool | None = None,
+        to_be_genotyped: bool | None = None,
         water_restricted: str | None = None,
         django: str | None = None,
     ) -> Iterator[m.Subject]:
@@ -740,6 +761,13 @@ class Client:
                 "sex": sex,
                 "project": project,
                 "stock": stock,
+                "species": species,
+                "strain": strain,
+                "line": line,
+                "litter": litter,
+                "source": source,
+                "to_be_culled": to_be_culled,
+                "to_be_genotyped": to_be_genotyped,
                 "water_restricted": water_restricted,
                 "django": django,
             },
@@ -772,7 +800,7 @@ class Client:
         value: m.Subject = _value(answer, "Subject")
         return value
 
-    def subjects_update(self, id: str, body: m.SubjectWrite | Mapping[str, Any]) -> m.Subject:
+    def subjects_update(self, id: str, body: m.SubjectPut | Mapping[str, Any]) -> m.Subject:
         """Replace a subject.
 
         Fields that are not given stay as they are.
@@ -820,11 +848,17 @@ class Client:
         _value(answer, "")
 
     def species_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        nickname: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.SpeciesPage:
         """List species.
 
-        Speciess that subjects are described by (not an Alyx path).
+        Species that subjects are described by (not an Alyx path).
 
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
@@ -836,14 +870,18 @@ class Client:
             look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/species", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/species",
+            params=_query({"name": name, "nickname": nickname, "django": django, "limit": limit, "offset": offset}),
         )
         value: m.SpeciesPage = _value(answer, "SpeciesPage")
         return value
 
-    def species_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Species]:
+    def species_all(
+        self, *, name: str | None = None, nickname: str | None = None, django: str | None = None
+    ) -> Iterator[m.Species]:
         """List species, page after page."""
-        return _pages(self.species_list, {"name": name, "django": django})
+        return _pages(self.species_list, {"name": name, "nickname": nickname, "django": django})
 
     def species_create(self, body: m.SpeciesWrite | Mapping[str, Any]) -> m.Species:
         """Create a species.
@@ -1019,12 +1057,12 @@ class Client:
         answer = self._sender.request("DELETE", f"/strains/{_part(id)}")
         _value(answer, "")
 
-    def lines_list(
+    def sources_list(
         self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
-    ) -> m.LinePage:
-        """List lines.
+    ) -> m.SourcePage:
+        """List sources.
 
-        Lines that subjects are described by (not an Alyx path).
+        Where animals come from (not an Alyx path).
 
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
@@ -1036,14 +1074,139 @@ class Client:
             look-ups by field: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/lines", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET", "/sources", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+        )
+        value: m.SourcePage = _value(answer, "SourcePage")
+        return value
+
+    def sources_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Source]:
+        """List sources, page after page."""
+        return _pages(self.sources_list, {"name": name, "django": django})
+
+    def sources_create(self, body: m.SourceWrite | Mapping[str, Any]) -> m.Source:
+        """Create a source.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/sources", body=_json(body))
+        value: m.Source = _value(answer, "Source")
+        return value
+
+    def sources_read(self, id: str) -> m.Source:
+        """Read one source.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the source
+        """
+        answer = self._sender.request("GET", f"/sources/{_part(id)}")
+        value: m.Source = _value(answer, "Source")
+        return value
+
+    def sources_update(self, id: str, body: m.SourceWrite | Mapping[str, Any]) -> m.Source:
+        """Replace a source.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the source
+        """
+        answer = self._sender.request("PUT", f"/sources/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Source = _value(answer, "Source")
+        return value
+
+    def sources_partial_update(self, id: str, body: m.SourcePatch | Mapping[str, Any]) -> m.Source:
+        """Change parts of a source.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the source
+        """
+        answer = self._sender.request("PATCH", f"/sources/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Source = _value(answer, "Source")
+        return value
+
+    def sources_delete(self, id: str) -> None:
+        """Delete a source.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the source
+        """
+        answer = self._sender.request("DELETE", f"/sources/{_part(id)}")
+        _value(answer, "")
+
+    def lines_list(
+        self,
+        *,
+        name: str | None = None,
+        nickname: str | None = None,
+        is_active: bool | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.LinePage:
+        """List lines.
+
+        Breeding lines; each names its animals, pairs and litters (not an Alyx path).
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/lines",
+            params=_query(
+                {
+                    "name": name,
+                    "nickname": nickname,
+                    "is_active": is_active,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.LinePage = _value(answer, "LinePage")
         return value
 
-    def lines_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Line]:
+    def lines_all(
+        self,
+        *,
+        name: str | None = None,
+        nickname: str | None = None,
+        is_active: bool | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.Line]:
         """List lines, page after page."""
-        return _pages(self.lines_list, {"name": name, "django": django})
+        return _pages(self.lines_list, {"name": name, "nickname": nickname, "is_active": is_active, "django": django})
 
     def lines_create(self, body: m.LineWrite | Mapping[str, Any]) -> m.Line:
         """Create a line.
@@ -1117,6 +1280,1338 @@ class Client:
             name of the line
         """
         answer = self._sender.request("DELETE", f"/lines/{_part(id)}")
+        _value(answer, "")
+
+    def sequences_list(
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.SequencePage:
+        """List sequences.
+
+        Genetic sequences that animals are tested for.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET", "/sequences", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+        )
+        value: m.SequencePage = _value(answer, "SequencePage")
+        return value
+
+    def sequences_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Sequence]:
+        """List sequences, page after page."""
+        return _pages(self.sequences_list, {"name": name, "django": django})
+
+    def sequences_create(self, body: m.SequenceWrite | Mapping[str, Any]) -> m.Sequence:
+        """Create a sequence.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/sequences", body=_json(body))
+        value: m.Sequence = _value(answer, "Sequence")
+        return value
+
+    def sequences_read(self, id: str) -> m.Sequence:
+        """Read one sequence.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the sequence
+        """
+        answer = self._sender.request("GET", f"/sequences/{_part(id)}")
+        value: m.Sequence = _value(answer, "Sequence")
+        return value
+
+    def sequences_update(self, id: str, body: m.SequenceWrite | Mapping[str, Any]) -> m.Sequence:
+        """Replace a sequence.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the sequence
+        """
+        answer = self._sender.request("PUT", f"/sequences/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Sequence = _value(answer, "Sequence")
+        return value
+
+    def sequences_partial_update(self, id: str, body: m.SequencePatch | Mapping[str, Any]) -> m.Sequence:
+        """Change parts of a sequence.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the sequence
+        """
+        answer = self._sender.request("PATCH", f"/sequences/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Sequence = _value(answer, "Sequence")
+        return value
+
+    def sequences_delete(self, id: str) -> None:
+        """Delete a sequence.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the sequence
+        """
+        answer = self._sender.request("DELETE", f"/sequences/{_part(id)}")
+        _value(answer, "")
+
+    def alleles_list(
+        self,
+        *,
+        nickname: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.AllelePage:
+        """List alleles.
+
+        Alleles, by the nickname that labs use.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET", "/alleles", params=_query({"nickname": nickname, "django": django, "limit": limit, "offset": offset})
+        )
+        value: m.AllelePage = _value(answer, "AllelePage")
+        return value
+
+    def alleles_all(self, *, nickname: str | None = None, django: str | None = None) -> Iterator[m.Allele]:
+        """List alleles, page after page."""
+        return _pages(self.alleles_list, {"nickname": nickname, "django": django})
+
+    def alleles_create(self, body: m.AlleleWrite | Mapping[str, Any]) -> m.Allele:
+        """Create a allele.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/alleles", body=_json(body))
+        value: m.Allele = _value(answer, "Allele")
+        return value
+
+    def alleles_read(self, id: str) -> m.Allele:
+        """Read one allele.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            nickname of the allele
+        """
+        answer = self._sender.request("GET", f"/alleles/{_part(id)}")
+        value: m.Allele = _value(answer, "Allele")
+        return value
+
+    def alleles_update(self, id: str, body: m.AlleleWrite | Mapping[str, Any]) -> m.Allele:
+        """Replace a allele.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            nickname of the allele
+        """
+        answer = self._sender.request("PUT", f"/alleles/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Allele = _value(answer, "Allele")
+        return value
+
+    def alleles_partial_update(self, id: str, body: m.AllelePatch | Mapping[str, Any]) -> m.Allele:
+        """Change parts of a allele.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            nickname of the allele
+        """
+        answer = self._sender.request("PATCH", f"/alleles/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Allele = _value(answer, "Allele")
+        return value
+
+    def alleles_delete(self, id: str) -> None:
+        """Delete a allele.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            nickname of the allele
+        """
+        answer = self._sender.request("DELETE", f"/alleles/{_part(id)}")
+        _value(answer, "")
+
+    def zygosities_list(
+        self,
+        *,
+        subject: str | None = None,
+        allele: str | None = None,
+        zygosity: int | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ZygosityPage:
+        """List zygosities.
+
+        What animals have of an allele: entered, told by tests, or following from the parents.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname, whatever the case
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/zygosities",
+            params=_query(
+                {
+                    "subject": subject,
+                    "allele": allele,
+                    "zygosity": zygosity,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ZygosityPage = _value(answer, "ZygosityPage")
+        return value
+
+    def zygosities_all(
+        self,
+        *,
+        subject: str | None = None,
+        allele: str | None = None,
+        zygosity: int | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.Zygosity]:
+        """List zygosities, page after page."""
+        return _pages(
+            self.zygosities_list, {"subject": subject, "allele": allele, "zygosity": zygosity, "django": django}
+        )
+
+    def zygosities_create(self, body: m.ZygosityWrite | Mapping[str, Any]) -> m.Zygosity:
+        """Create a zygosity.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/zygosities", body=_json(body))
+        value: m.Zygosity = _value(answer, "Zygosity")
+        return value
+
+    def zygosities_read(self, id: UUID | str) -> m.Zygosity:
+        """Read one zygosity.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the zygosity
+        """
+        answer = self._sender.request("GET", f"/zygosities/{_part(id)}")
+        value: m.Zygosity = _value(answer, "Zygosity")
+        return value
+
+    def zygosities_update(self, id: UUID | str, body: m.ZygosityWrite | Mapping[str, Any]) -> m.Zygosity:
+        """Replace a zygosity.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the zygosity
+        """
+        answer = self._sender.request("PUT", f"/zygosities/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Zygosity = _value(answer, "Zygosity")
+        return value
+
+    def zygosities_partial_update(self, id: UUID | str, body: m.ZygosityPatch | Mapping[str, Any]) -> m.Zygosity:
+        """Change parts of a zygosity.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the zygosity
+        """
+        answer = self._sender.request("PATCH", f"/zygosities/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Zygosity = _value(answer, "Zygosity")
+        return value
+
+    def zygosities_delete(self, id: UUID | str) -> None:
+        """Delete a zygosity.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the zygosity
+        """
+        answer = self._sender.request("DELETE", f"/zygosities/{_part(id)}")
+        _value(answer, "")
+
+    def zygosity_rules_list(
+        self,
+        *,
+        line: str | None = None,
+        allele: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ZygosityRulePage:
+        """List zygosity rules.
+
+        Which results of one or two tests mean which zygosity in a line; saving one works out its tested animals
+        anew.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/zygosity-rules",
+            params=_query({"line": line, "allele": allele, "django": django, "limit": limit, "offset": offset}),
+        )
+        value: m.ZygosityRulePage = _value(answer, "ZygosityRulePage")
+        return value
+
+    def zygosity_rules_all(
+        self, *, line: str | None = None, allele: str | None = None, django: str | None = None
+    ) -> Iterator[m.ZygosityRule]:
+        """List zygosity rules, page after page."""
+        return _pages(self.zygosity_rules_list, {"line": line, "allele": allele, "django": django})
+
+    def zygosity_rules_create(self, body: m.ZygosityRuleWrite | Mapping[str, Any]) -> m.ZygosityRule:
+        """Create a zygosity rule.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/zygosity-rules", body=_json(body))
+        value: m.ZygosityRule = _value(answer, "ZygosityRule")
+        return value
+
+    def zygosity_rules_read(self, id: UUID | str) -> m.ZygosityRule:
+        """Read one zygosity rule.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the zygosity rule
+        """
+        answer = self._sender.request("GET", f"/zygosity-rules/{_part(id)}")
+        value: m.ZygosityRule = _value(answer, "ZygosityRule")
+        return value
+
+    def zygosity_rules_update(self, id: UUID | str, body: m.ZygosityRuleWrite | Mapping[str, Any]) -> m.ZygosityRule:
+        """Replace a zygosity rule.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the zygosity rule
+        """
+        answer = self._sender.request("PUT", f"/zygosity-rules/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ZygosityRule = _value(answer, "ZygosityRule")
+        return value
+
+    def zygosity_rules_partial_update(
+        self, id: UUID | str, body: m.ZygosityRulePatch | Mapping[str, Any]
+    ) -> m.ZygosityRule:
+        """Change parts of a zygosity rule.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the zygosity rule
+        """
+        answer = self._sender.request("PATCH", f"/zygosity-rules/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ZygosityRule = _value(answer, "ZygosityRule")
+        return value
+
+    def zygosity_rules_delete(self, id: UUID | str) -> None:
+        """Delete a zygosity rule.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the zygosity rule
+        """
+        answer = self._sender.request("DELETE", f"/zygosity-rules/{_part(id)}")
+        _value(answer, "")
+
+    def genotype_tests_list(
+        self,
+        *,
+        subject: str | None = None,
+        sequence: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.GenotypeTestPage:
+        """List genotype tests.
+
+        Results of genotype tests; saving or deleting one works out the animal's zygosities anew.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname, whatever the case
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/genotype-tests",
+            params=_query(
+                {"subject": subject, "sequence": sequence, "django": django, "limit": limit, "offset": offset}
+            ),
+        )
+        value: m.GenotypeTestPage = _value(answer, "GenotypeTestPage")
+        return value
+
+    def genotype_tests_all(
+        self, *, subject: str | None = None, sequence: str | None = None, django: str | None = None
+    ) -> Iterator[m.GenotypeTest]:
+        """List genotype tests, page after page."""
+        return _pages(self.genotype_tests_list, {"subject": subject, "sequence": sequence, "django": django})
+
+    def genotype_tests_create(self, body: m.GenotypeTestWrite | Mapping[str, Any]) -> m.GenotypeTest:
+        """Create a genotype test.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/genotype-tests", body=_json(body))
+        value: m.GenotypeTest = _value(answer, "GenotypeTest")
+        return value
+
+    def genotype_tests_read(self, id: UUID | str) -> m.GenotypeTest:
+        """Read one genotype test.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the genotype test
+        """
+        answer = self._sender.request("GET", f"/genotype-tests/{_part(id)}")
+        value: m.GenotypeTest = _value(answer, "GenotypeTest")
+        return value
+
+    def genotype_tests_update(self, id: UUID | str, body: m.GenotypeTestWrite | Mapping[str, Any]) -> m.GenotypeTest:
+        """Replace a genotype test.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the genotype test
+        """
+        answer = self._sender.request("PUT", f"/genotype-tests/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.GenotypeTest = _value(answer, "GenotypeTest")
+        return value
+
+    def genotype_tests_partial_update(
+        self, id: UUID | str, body: m.GenotypeTestPatch | Mapping[str, Any]
+    ) -> m.GenotypeTest:
+        """Change parts of a genotype test.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the genotype test
+        """
+        answer = self._sender.request("PATCH", f"/genotype-tests/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.GenotypeTest = _value(answer, "GenotypeTest")
+        return value
+
+    def genotype_tests_delete(self, id: UUID | str) -> None:
+        """Delete a genotype test.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the genotype test
+        """
+        answer = self._sender.request("DELETE", f"/genotype-tests/{_part(id)}")
+        _value(answer, "")
+
+    def breeding_pairs_list(
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        line: str | None = None,
+        father: str | None = None,
+        mother1: str | None = None,
+        mother2: str | None = None,
+        current: bool | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.BreedingPairPage:
+        """List breeding pairs.
+
+        A father and one mother or two; without a name (or with '-') the line names the pair: LINE_BP_001.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        father
+            nickname, whatever the case
+        mother1
+            nickname, whatever the case
+        mother2
+            nickname, whatever the case
+        current
+            has not ended
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/breeding-pairs",
+            params=_query(
+                {
+                    "name": name,
+                    "lab": lab,
+                    "line": line,
+                    "father": father,
+                    "mother1": mother1,
+                    "mother2": mother2,
+                    "current": current,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.BreedingPairPage = _value(answer, "BreedingPairPage")
+        return value
+
+    def breeding_pairs_all(
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        line: str | None = None,
+        father: str | None = None,
+        mother1: str | None = None,
+        mother2: str | None = None,
+        current: bool | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.BreedingPair]:
+        """List breeding pairs, page after page."""
+        return _pages(
+            self.breeding_pairs_list,
+            {
+                "name": name,
+                "lab": lab,
+                "line": line,
+                "father": father,
+                "mother1": mother1,
+                "mother2": mother2,
+                "current": current,
+                "django": django,
+            },
+        )
+
+    def breeding_pairs_create(self, body: m.BreedingPairWrite | Mapping[str, Any]) -> m.BreedingPair:
+        """Create a breeding pair.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/breeding-pairs", body=_json(body))
+        value: m.BreedingPair = _value(answer, "BreedingPair")
+        return value
+
+    def breeding_pairs_read(self, id: str) -> m.BreedingPair:
+        """Read one breeding pair.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the breeding pair
+        """
+        answer = self._sender.request("GET", f"/breeding-pairs/{_part(id)}")
+        value: m.BreedingPair = _value(answer, "BreedingPair")
+        return value
+
+    def breeding_pairs_update(self, id: str, body: m.BreedingPairWrite | Mapping[str, Any]) -> m.BreedingPair:
+        """Replace a breeding pair.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the breeding pair
+        """
+        answer = self._sender.request("PUT", f"/breeding-pairs/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.BreedingPair = _value(answer, "BreedingPair")
+        return value
+
+    def breeding_pairs_partial_update(self, id: str, body: m.BreedingPairPatch | Mapping[str, Any]) -> m.BreedingPair:
+        """Change parts of a breeding pair.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the breeding pair
+        """
+        answer = self._sender.request("PATCH", f"/breeding-pairs/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.BreedingPair = _value(answer, "BreedingPair")
+        return value
+
+    def breeding_pairs_delete(self, id: str) -> None:
+        """Delete a breeding pair.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the breeding pair
+        """
+        answer = self._sender.request("DELETE", f"/breeding-pairs/{_part(id)}")
+        _value(answer, "")
+
+    def litters_list(
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        line: str | None = None,
+        breeding_pair: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.LitterPage:
+        """List litters.
+
+        Pups of one birth; without a name (or with '-') the line names the litter: LINE_L_001.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/litters",
+            params=_query(
+                {
+                    "name": name,
+                    "lab": lab,
+                    "line": line,
+                    "breeding_pair": breeding_pair,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.LitterPage = _value(answer, "LitterPage")
+        return value
+
+    def litters_all(
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        line: str | None = None,
+        breeding_pair: str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.Litter]:
+        """List litters, page after page."""
+        return _pages(
+            self.litters_list,
+            {"name": name, "lab": lab, "line": line, "breeding_pair": breeding_pair, "django": django},
+        )
+
+    def litters_create(self, body: m.LitterWrite | Mapping[str, Any]) -> m.Litter:
+        """Create a litter.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/litters", body=_json(body))
+        value: m.Litter = _value(answer, "Litter")
+        return value
+
+    def litters_read(self, id: str) -> m.Litter:
+        """Read one litter.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the litter
+        """
+        answer = self._sender.request("GET", f"/litters/{_part(id)}")
+        value: m.Litter = _value(answer, "Litter")
+        return value
+
+    def litters_update(self, id: str, body: m.LitterWrite | Mapping[str, Any]) -> m.Litter:
+        """Replace a litter.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the litter
+        """
+        answer = self._sender.request("PUT", f"/litters/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Litter = _value(answer, "Litter")
+        return value
+
+    def litters_partial_update(self, id: str, body: m.LitterPatch | Mapping[str, Any]) -> m.Litter:
+        """Change parts of a litter.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the litter
+        """
+        answer = self._sender.request("PATCH", f"/litters/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Litter = _value(answer, "Litter")
+        return value
+
+    def litters_delete(self, id: str) -> None:
+        """Delete a litter.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the litter
+        """
+        answer = self._sender.request("DELETE", f"/litters/{_part(id)}")
+        _value(answer, "")
+
+    def cages_list(
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.CagePage:
+        """List cages.
+
+        Cages; when one is kept differently its animals begin a new stay, so that former conditions stay known.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/cages",
+            params=_query({"name": name, "lab": lab, "django": django, "limit": limit, "offset": offset}),
+        )
+        value: m.CagePage = _value(answer, "CagePage")
+        return value
+
+    def cages_all(
+        self, *, name: str | None = None, lab: str | None = None, django: str | None = None
+    ) -> Iterator[m.Cage]:
+        """List cages, page after page."""
+        return _pages(self.cages_list, {"name": name, "lab": lab, "django": django})
+
+    def cages_create(self, body: m.CageWrite | Mapping[str, Any]) -> m.Cage:
+        """Create a cage.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/cages", body=_json(body))
+        value: m.Cage = _value(answer, "Cage")
+        return value
+
+    def cages_read(self, id: str) -> m.Cage:
+        """Read one cage.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the cage
+        """
+        answer = self._sender.request("GET", f"/cages/{_part(id)}")
+        value: m.Cage = _value(answer, "Cage")
+        return value
+
+    def cages_update(self, id: str, body: m.CageWrite | Mapping[str, Any]) -> m.Cage:
+        """Replace a cage.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the cage
+        """
+        answer = self._sender.request("PUT", f"/cages/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Cage = _value(answer, "Cage")
+        return value
+
+    def cages_partial_update(self, id: str, body: m.CagePatch | Mapping[str, Any]) -> m.Cage:
+        """Change parts of a cage.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the cage
+        """
+        answer = self._sender.request("PATCH", f"/cages/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Cage = _value(answer, "Cage")
+        return value
+
+    def cages_delete(self, id: str) -> None:
+        """Delete a cage.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the cage
+        """
+        answer = self._sender.request("DELETE", f"/cages/{_part(id)}")
+        _value(answer, "")
+
+    def housings_list(
+        self,
+        *,
+        subject: str | None = None,
+        cage: str | None = None,
+        current: bool | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.HousingPage:
+        """List housings.
+
+        Stays of animals in cages, newest first; a new one closes the former.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname, whatever the case
+        current
+            has not ended
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/housings",
+            params=_query(
+                {
+                    "subject": subject,
+                    "cage": cage,
+                    "current": current,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.HousingPage = _value(answer, "HousingPage")
+        return value
+
+    def housings_all(
+        self,
+        *,
+        subject: str | None = None,
+        cage: str | None = None,
+        current: bool | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.Housing]:
+        """List housings, page after page."""
+        return _pages(self.housings_list, {"subject": subject, "cage": cage, "current": current, "django": django})
+
+    def housings_create(self, body: m.HousingWrite | Mapping[str, Any]) -> m.Housing:
+        """Create a housing.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/housings", body=_json(body))
+        value: m.Housing = _value(answer, "Housing")
+        return value
+
+    def housings_read(self, id: UUID | str) -> m.Housing:
+        """Read one housing.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the housing
+        """
+        answer = self._sender.request("GET", f"/housings/{_part(id)}")
+        value: m.Housing = _value(answer, "Housing")
+        return value
+
+    def housings_update(self, id: UUID | str, body: m.HousingPut | Mapping[str, Any]) -> m.Housing:
+        """Replace a housing.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the housing
+        """
+        answer = self._sender.request("PUT", f"/housings/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Housing = _value(answer, "Housing")
+        return value
+
+    def housings_partial_update(self, id: UUID | str, body: m.HousingPatch | Mapping[str, Any]) -> m.Housing:
+        """Change parts of a housing.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the housing
+        """
+        answer = self._sender.request("PATCH", f"/housings/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Housing = _value(answer, "Housing")
+        return value
+
+    def housings_delete(self, id: UUID | str) -> None:
+        """Delete a housing.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the housing
+        """
+        answer = self._sender.request("DELETE", f"/housings/{_part(id)}")
+        _value(answer, "")
+
+    def culls_list(
+        self,
+        *,
+        subject: str | None = None,
+        reason: str | None = None,
+        method: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.CullPage:
+        """List culls.
+
+        Culls: the day becomes the animal's day of death; deleting a cull takes it back.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname, whatever the case
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/culls",
+            params=_query(
+                {
+                    "subject": subject,
+                    "reason": reason,
+                    "method": method,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.CullPage = _value(answer, "CullPage")
+        return value
+
+    def culls_all(
+        self,
+        *,
+        subject: str | None = None,
+        reason: str | None = None,
+        method: str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.Cull]:
+        """List culls, page after page."""
+        return _pages(self.culls_list, {"subject": subject, "reason": reason, "method": method, "django": django})
+
+    def culls_create(self, body: m.CullWrite | Mapping[str, Any]) -> m.Cull:
+        """Create a cull.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/culls", body=_json(body))
+        value: m.Cull = _value(answer, "Cull")
+        return value
+
+    def culls_read(self, id: UUID | str) -> m.Cull:
+        """Read one cull.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the cull
+        """
+        answer = self._sender.request("GET", f"/culls/{_part(id)}")
+        value: m.Cull = _value(answer, "Cull")
+        return value
+
+    def culls_update(self, id: UUID | str, body: m.CullWrite | Mapping[str, Any]) -> m.Cull:
+        """Replace a cull.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the cull
+        """
+        answer = self._sender.request("PUT", f"/culls/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Cull = _value(answer, "Cull")
+        return value
+
+    def culls_partial_update(self, id: UUID | str, body: m.CullPatch | Mapping[str, Any]) -> m.Cull:
+        """Change parts of a cull.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the cull
+        """
+        answer = self._sender.request("PATCH", f"/culls/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Cull = _value(answer, "Cull")
+        return value
+
+    def culls_delete(self, id: UUID | str) -> None:
+        """Delete a cull.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the cull
+        """
+        answer = self._sender.request("DELETE", f"/culls/{_part(id)}")
+        _value(answer, "")
+
+    def subject_requests_list(
+        self,
+        *,
+        lab: str | None = None,
+        user: str | None = None,
+        line: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.SubjectRequestPage:
+        """List subject requests.
+
+        Animals that people ask for, newest first; open while some remain to be given.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/subject-requests",
+            params=_query({"lab": lab, "user": user, "line": line, "django": django, "limit": limit, "offset": offset}),
+        )
+        value: m.SubjectRequestPage = _value(answer, "SubjectRequestPage")
+        return value
+
+    def subject_requests_all(
+        self, *, lab: str | None = None, user: str | None = None, line: str | None = None, django: str | None = None
+    ) -> Iterator[m.SubjectRequest]:
+        """List subject requests, page after page."""
+        return _pages(self.subject_requests_list, {"lab": lab, "user": user, "line": line, "django": django})
+
+    def subject_requests_create(self, body: m.SubjectRequestWrite | Mapping[str, Any]) -> m.SubjectRequest:
+        """Create a subject request.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/subject-requests", body=_json(body))
+        value: m.SubjectRequest = _value(answer, "SubjectRequest")
+        return value
+
+    def subject_requests_read(self, id: UUID | str) -> m.SubjectRequest:
+        """Read one subject request.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the subject request
+        """
+        answer = self._sender.request("GET", f"/subject-requests/{_part(id)}")
+        value: m.SubjectRequest = _value(answer, "SubjectRequest")
+        return value
+
+    def subject_requests_update(
+        self, id: UUID | str, body: m.SubjectRequestWrite | Mapping[str, Any]
+    ) -> m.SubjectRequest:
+        """Replace a subject request.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the subject request
+        """
+        answer = self._sender.request("PUT", f"/subject-requests/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.SubjectRequest = _value(answer, "SubjectRequest")
+        return value
+
+    def subject_requests_partial_update(
+        self, id: UUID | str, body: m.SubjectRequestPatch | Mapping[str, Any]
+    ) -> m.SubjectRequest:
+        """Change parts of a subject request.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the subject request
+        """
+        answer = self._sender.request("PATCH", f"/subject-requests/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.SubjectRequest = _value(answer, "SubjectRequest")
+        return value
+
+    def subject_requests_delete(self, id: UUID | str) -> None:
+        """Delete a subject request.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the subject request
+        """
+        answer = self._sender.request("DELETE", f"/subject-requests/{_part(id)}")
         _value(answer, "")
 
     def sessions_list(
@@ -2893,7 +4388,14 @@ class AsyncClient:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
-        stock: str | None = None,
+        stock: bool | None = None,
+        species: str | None = None,
+        strain: str | None = None,
+        line: str | None = None,
+        litter: str | None = None,
+        source: str | None = None,
+        to_be_culled: bool | None = None,
+        to_be_genotyped: bool | None = None,
         water_restricted: str | None = None,
         django: str | None = None,
         limit: int | None = None,
@@ -2912,6 +4414,13 @@ class AsyncClient:
                     "sex": sex,
                     "project": project,
                     "stock": stock,
+                    "species": species,
+                    "strain": strain,
+                    "line": line,
+                    "litter": litter,
+                    "source": source,
+                    "to_be_culled": to_be_culled,
+                    "to_be_genotyped": to_be_genotyped,
                     "water_restricted": water_restricted,
                     "django": django,
                     "limit": limit,
@@ -2931,7 +4440,14 @@ class AsyncClient:
         responsible_user: str | None = None,
         sex: str | None = None,
         project: str | None = None,
-        stock: str | None = None,
+        stock: bool | None = None,
+        species: str | None = None,
+        strain: str | None = None,
+        line: str | None = None,
+        litter: str | None = None,
+        source: str | None = None,
+        to_be_culled: bool | None = None,
+        to_be_genotyped: bool | None = None,
         water_restricted: str | None = None,
         django: str | None = None,
     ) -> AsyncIterator[m.Subject]:
@@ -2946,6 +4462,13 @@ class AsyncClient:
                 "sex": sex,
                 "project": project,
                 "stock": stock,
+                "species": species,
+                "strain": strain,
+                "line": line,
+                "litter": litter,
+                "source": source,
+                "to_be_culled": to_be_culled,
+                "to_be_genotyped": to_be_genotyped,
                 "water_restricted": water_restricted,
                 "django": django,
             },
@@ -2963,7 +4486,7 @@ class AsyncClient:
         value: m.Subject = _value(answer, "Subject")
         return value
 
-    async def subjects_update(self, id: str, body: m.SubjectWrite | Mapping[str, Any]) -> m.Subject:
+    async def subjects_update(self, id: str, body: m.SubjectPut | Mapping[str, Any]) -> m.Subject:
         """Replace a subject."""
         answer = await self._sender.request("PUT", f"/subjects/{_part(id)}", body=_json(body), repeatable=True)
         value: m.Subject = _value(answer, "Subject")
@@ -2981,18 +4504,28 @@ class AsyncClient:
         _value(answer, "")
 
     async def species_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        nickname: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.SpeciesPage:
         """List species."""
         answer = await self._sender.request(
-            "GET", "/species", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/species",
+            params=_query({"name": name, "nickname": nickname, "django": django, "limit": limit, "offset": offset}),
         )
         value: m.SpeciesPage = _value(answer, "SpeciesPage")
         return value
 
-    def species_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Species]:
+    def species_all(
+        self, *, name: str | None = None, nickname: str | None = None, django: str | None = None
+    ) -> AsyncIterator[m.Species]:
         """List species, page after page."""
-        return _apages(self.species_list, {"name": name, "django": django})
+        return _apages(self.species_list, {"name": name, "nickname": nickname, "django": django})
 
     async def species_create(self, body: m.SpeciesWrite | Mapping[str, Any]) -> m.Species:
         """Create a species."""
@@ -3066,19 +4599,87 @@ class AsyncClient:
         answer = await self._sender.request("DELETE", f"/strains/{_part(id)}")
         _value(answer, "")
 
-    async def lines_list(
+    async def sources_list(
         self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.SourcePage:
+        """List sources."""
+        answer = await self._sender.request(
+            "GET", "/sources", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+        )
+        value: m.SourcePage = _value(answer, "SourcePage")
+        return value
+
+    def sources_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Source]:
+        """List sources, page after page."""
+        return _apages(self.sources_list, {"name": name, "django": django})
+
+    async def sources_create(self, body: m.SourceWrite | Mapping[str, Any]) -> m.Source:
+        """Create a source."""
+        answer = await self._sender.request("POST", "/sources", body=_json(body))
+        value: m.Source = _value(answer, "Source")
+        return value
+
+    async def sources_read(self, id: str) -> m.Source:
+        """Read one source."""
+        answer = await self._sender.request("GET", f"/sources/{_part(id)}")
+        value: m.Source = _value(answer, "Source")
+        return value
+
+    async def sources_update(self, id: str, body: m.SourceWrite | Mapping[str, Any]) -> m.Source:
+        """Replace a source."""
+        answer = await self._sender.request("PUT", f"/sources/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Source = _value(answer, "Source")
+        return value
+
+    async def sources_partial_update(self, id: str, body: m.SourcePatch | Mapping[str, Any]) -> m.Source:
+        """Change parts of a source."""
+        answer = await self._sender.request("PATCH", f"/sources/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Source = _value(answer, "Source")
+        return value
+
+    async def sources_delete(self, id: str) -> None:
+        """Delete a source."""
+        answer = await self._sender.request("DELETE", f"/sources/{_part(id)}")
+        _value(answer, "")
+
+    async def lines_list(
+        self,
+        *,
+        name: str | None = None,
+        nickname: str | None = None,
+        is_active: bool | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.LinePage:
         """List lines."""
         answer = await self._sender.request(
-            "GET", "/lines", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/lines",
+            params=_query(
+                {
+                    "name": name,
+                    "nickname": nickname,
+                    "is_active": is_active,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.LinePage = _value(answer, "LinePage")
         return value
 
-    def lines_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Line]:
+    def lines_all(
+        self,
+        *,
+        name: str | None = None,
+        nickname: str | None = None,
+        is_active: bool | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.Line]:
         """List lines, page after page."""
-        return _apages(self.lines_list, {"name": name, "django": django})
+        return _apages(self.lines_list, {"name": name, "nickname": nickname, "is_active": is_active, "django": django})
 
     async def lines_create(self, body: m.LineWrite | Mapping[str, Any]) -> m.Line:
         """Create a line."""
@@ -3107,6 +4708,700 @@ class AsyncClient:
     async def lines_delete(self, id: str) -> None:
         """Delete a line."""
         answer = await self._sender.request("DELETE", f"/lines/{_part(id)}")
+        _value(answer, "")
+
+    async def sequences_list(
+        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.SequencePage:
+        """List sequences."""
+        answer = await self._sender.request(
+            "GET", "/sequences", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+        )
+        value: m.SequencePage = _value(answer, "SequencePage")
+        return value
+
+    def sequences_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Sequence]:
+        """List sequences, page after page."""
+        return _apages(self.sequences_list, {"name": name, "django": django})
+
+    async def sequences_create(self, body: m.SequenceWrite | Mapping[str, Any]) -> m.Sequence:
+        """Create a sequence."""
+        answer = await self._sender.request("POST", "/sequences", body=_json(body))
+        value: m.Sequence = _value(answer, "Sequence")
+        return value
+
+    async def sequences_read(self, id: str) -> m.Sequence:
+        """Read one sequence."""
+        answer = await self._sender.request("GET", f"/sequences/{_part(id)}")
+        value: m.Sequence = _value(answer, "Sequence")
+        return value
+
+    async def sequences_update(self, id: str, body: m.SequenceWrite | Mapping[str, Any]) -> m.Sequence:
+        """Replace a sequence."""
+        answer = await self._sender.request("PUT", f"/sequences/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Sequence = _value(answer, "Sequence")
+        return value
+
+    async def sequences_partial_update(self, id: str, body: m.SequencePatch | Mapping[str, Any]) -> m.Sequence:
+        """Change parts of a sequence."""
+        answer = await self._sender.request("PATCH", f"/sequences/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Sequence = _value(answer, "Sequence")
+        return value
+
+    async def sequences_delete(self, id: str) -> None:
+        """Delete a sequence."""
+        answer = await self._sender.request("DELETE", f"/sequences/{_part(id)}")
+        _value(answer, "")
+
+    async def alleles_list(
+        self,
+        *,
+        nickname: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.AllelePage:
+        """List alleles."""
+        answer = await self._sender.request(
+            "GET", "/alleles", params=_query({"nickname": nickname, "django": django, "limit": limit, "offset": offset})
+        )
+        value: m.AllelePage = _value(answer, "AllelePage")
+        return value
+
+    def alleles_all(self, *, nickname: str | None = None, django: str | None = None) -> AsyncIterator[m.Allele]:
+        """List alleles, page after page."""
+        return _apages(self.alleles_list, {"nickname": nickname, "django": django})
+
+    async def alleles_create(self, body: m.AlleleWrite | Mapping[str, Any]) -> m.Allele:
+        """Create a allele."""
+        answer = await self._sender.request("POST", "/alleles", body=_json(body))
+        value: m.Allele = _value(answer, "Allele")
+        return value
+
+    async def alleles_read(self, id: str) -> m.Allele:
+        """Read one allele."""
+        answer = await self._sender.request("GET", f"/alleles/{_part(id)}")
+        value: m.Allele = _value(answer, "Allele")
+        return value
+
+    async def alleles_update(self, id: str, body: m.AlleleWrite | Mapping[str, Any]) -> m.Allele:
+        """Replace a allele."""
+        answer = await self._sender.request("PUT", f"/alleles/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Allele = _value(answer, "Allele")
+        return value
+
+    async def alleles_partial_update(self, id: str, body: m.AllelePatch | Mapping[str, Any]) -> m.Allele:
+        """Change parts of a allele."""
+        answer = await self._sender.request("PATCH", f"/alleles/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Allele = _value(answer, "Allele")
+        return value
+
+    async def alleles_delete(self, id: str) -> None:
+        """Delete a allele."""
+        answer = await self._sender.request("DELETE", f"/alleles/{_part(id)}")
+        _value(answer, "")
+
+    async def zygosities_list(
+        self,
+        *,
+        subject: str | None = None,
+        allele: str | None = None,
+        zygosity: int | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ZygosityPage:
+        """List zygosities."""
+        answer = await self._sender.request(
+            "GET",
+            "/zygosities",
+            params=_query(
+                {
+                    "subject": subject,
+                    "allele": allele,
+                    "zygosity": zygosity,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ZygosityPage = _value(answer, "ZygosityPage")
+        return value
+
+    def zygosities_all(
+        self,
+        *,
+        subject: str | None = None,
+        allele: str | None = None,
+        zygosity: int | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.Zygosity]:
+        """List zygosities, page after page."""
+        return _apages(
+            self.zygosities_list, {"subject": subject, "allele": allele, "zygosity": zygosity, "django": django}
+        )
+
+    async def zygosities_create(self, body: m.ZygosityWrite | Mapping[str, Any]) -> m.Zygosity:
+        """Create a zygosity."""
+        answer = await self._sender.request("POST", "/zygosities", body=_json(body))
+        value: m.Zygosity = _value(answer, "Zygosity")
+        return value
+
+    async def zygosities_read(self, id: UUID | str) -> m.Zygosity:
+        """Read one zygosity."""
+        answer = await self._sender.request("GET", f"/zygosities/{_part(id)}")
+        value: m.Zygosity = _value(answer, "Zygosity")
+        return value
+
+    async def zygosities_update(self, id: UUID | str, body: m.ZygosityWrite | Mapping[str, Any]) -> m.Zygosity:
+        """Replace a zygosity."""
+        answer = await self._sender.request("PUT", f"/zygosities/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Zygosity = _value(answer, "Zygosity")
+        return value
+
+    async def zygosities_partial_update(self, id: UUID | str, body: m.ZygosityPatch | Mapping[str, Any]) -> m.Zygosity:
+        """Change parts of a zygosity."""
+        answer = await self._sender.request("PATCH", f"/zygosities/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Zygosity = _value(answer, "Zygosity")
+        return value
+
+    async def zygosities_delete(self, id: UUID | str) -> None:
+        """Delete a zygosity."""
+        answer = await self._sender.request("DELETE", f"/zygosities/{_part(id)}")
+        _value(answer, "")
+
+    async def zygosity_rules_list(
+        self,
+        *,
+        line: str | None = None,
+        allele: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ZygosityRulePage:
+        """List zygosity rules."""
+        answer = await self._sender.request(
+            "GET",
+            "/zygosity-rules",
+            params=_query({"line": line, "allele": allele, "django": django, "limit": limit, "offset": offset}),
+        )
+        value: m.ZygosityRulePage = _value(answer, "ZygosityRulePage")
+        return value
+
+    def zygosity_rules_all(
+        self, *, line: str | None = None, allele: str | None = None, django: str | None = None
+    ) -> AsyncIterator[m.ZygosityRule]:
+        """List zygosity rules, page after page."""
+        return _apages(self.zygosity_rules_list, {"line": line, "allele": allele, "django": django})
+
+    async def zygosity_rules_create(self, body: m.ZygosityRuleWrite | Mapping[str, Any]) -> m.ZygosityRule:
+        """Create a zygosity rule."""
+        answer = await self._sender.request("POST", "/zygosity-rules", body=_json(body))
+        value: m.ZygosityRule = _value(answer, "ZygosityRule")
+        return value
+
+    async def zygosity_rules_read(self, id: UUID | str) -> m.ZygosityRule:
+        """Read one zygosity rule."""
+        answer = await self._sender.request("GET", f"/zygosity-rules/{_part(id)}")
+        value: m.ZygosityRule = _value(answer, "ZygosityRule")
+        return value
+
+    async def zygosity_rules_update(
+        self, id: UUID | str, body: m.ZygosityRuleWrite | Mapping[str, Any]
+    ) -> m.ZygosityRule:
+        """Replace a zygosity rule."""
+        answer = await self._sender.request("PUT", f"/zygosity-rules/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ZygosityRule = _value(answer, "ZygosityRule")
+        return value
+
+    async def zygosity_rules_partial_update(
+        self, id: UUID | str, body: m.ZygosityRulePatch | Mapping[str, Any]
+    ) -> m.ZygosityRule:
+        """Change parts of a zygosity rule."""
+        answer = await self._sender.request("PATCH", f"/zygosity-rules/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ZygosityRule = _value(answer, "ZygosityRule")
+        return value
+
+    async def zygosity_rules_delete(self, id: UUID | str) -> None:
+        """Delete a zygosity rule."""
+        answer = await self._sender.request("DELETE", f"/zygosity-rules/{_part(id)}")
+        _value(answer, "")
+
+    async def genotype_tests_list(
+        self,
+        *,
+        subject: str | None = None,
+        sequence: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.GenotypeTestPage:
+        """List genotype tests."""
+        answer = await self._sender.request(
+            "GET",
+            "/genotype-tests",
+            params=_query(
+                {"subject": subject, "sequence": sequence, "django": django, "limit": limit, "offset": offset}
+            ),
+        )
+        value: m.GenotypeTestPage = _value(answer, "GenotypeTestPage")
+        return value
+
+    def genotype_tests_all(
+        self, *, subject: str | None = None, sequence: str | None = None, django: str | None = None
+    ) -> AsyncIterator[m.GenotypeTest]:
+        """List genotype tests, page after page."""
+        return _apages(self.genotype_tests_list, {"subject": subject, "sequence": sequence, "django": django})
+
+    async def genotype_tests_create(self, body: m.GenotypeTestWrite | Mapping[str, Any]) -> m.GenotypeTest:
+        """Create a genotype test."""
+        answer = await self._sender.request("POST", "/genotype-tests", body=_json(body))
+        value: m.GenotypeTest = _value(answer, "GenotypeTest")
+        return value
+
+    async def genotype_tests_read(self, id: UUID | str) -> m.GenotypeTest:
+        """Read one genotype test."""
+        answer = await self._sender.request("GET", f"/genotype-tests/{_part(id)}")
+        value: m.GenotypeTest = _value(answer, "GenotypeTest")
+        return value
+
+    async def genotype_tests_update(
+        self, id: UUID | str, body: m.GenotypeTestWrite | Mapping[str, Any]
+    ) -> m.GenotypeTest:
+        """Replace a genotype test."""
+        answer = await self._sender.request("PUT", f"/genotype-tests/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.GenotypeTest = _value(answer, "GenotypeTest")
+        return value
+
+    async def genotype_tests_partial_update(
+        self, id: UUID | str, body: m.GenotypeTestPatch | Mapping[str, Any]
+    ) -> m.GenotypeTest:
+        """Change parts of a genotype test."""
+        answer = await self._sender.request("PATCH", f"/genotype-tests/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.GenotypeTest = _value(answer, "GenotypeTest")
+        return value
+
+    async def genotype_tests_delete(self, id: UUID | str) -> None:
+        """Delete a genotype test."""
+        answer = await self._sender.request("DELETE", f"/genotype-tests/{_part(id)}")
+        _value(answer, "")
+
+    async def breeding_pairs_list(
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        line: str | None = None,
+        father: str | None = None,
+        mother1: str | None = None,
+        mother2: str | None = None,
+        current: bool | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.BreedingPairPage:
+        """List breeding pairs."""
+        answer = await self._sender.request(
+            "GET",
+            "/breeding-pairs",
+            params=_query(
+                {
+                    "name": name,
+                    "lab": lab,
+                    "line": line,
+                    "father": father,
+                    "mother1": mother1,
+                    "mother2": mother2,
+                    "current": current,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.BreedingPairPage = _value(answer, "BreedingPairPage")
+        return value
+
+    def breeding_pairs_all(
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        line: str | None = None,
+        father: str | None = None,
+        mother1: str | None = None,
+        mother2: str | None = None,
+        current: bool | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.BreedingPair]:
+        """List breeding pairs, page after page."""
+        return _apages(
+            self.breeding_pairs_list,
+            {
+                "name": name,
+                "lab": lab,
+                "line": line,
+                "father": father,
+                "mother1": mother1,
+                "mother2": mother2,
+                "current": current,
+                "django": django,
+            },
+        )
+
+    async def breeding_pairs_create(self, body: m.BreedingPairWrite | Mapping[str, Any]) -> m.BreedingPair:
+        """Create a breeding pair."""
+        answer = await self._sender.request("POST", "/breeding-pairs", body=_json(body))
+        value: m.BreedingPair = _value(answer, "BreedingPair")
+        return value
+
+    async def breeding_pairs_read(self, id: str) -> m.BreedingPair:
+        """Read one breeding pair."""
+        answer = await self._sender.request("GET", f"/breeding-pairs/{_part(id)}")
+        value: m.BreedingPair = _value(answer, "BreedingPair")
+        return value
+
+    async def breeding_pairs_update(self, id: str, body: m.BreedingPairWrite | Mapping[str, Any]) -> m.BreedingPair:
+        """Replace a breeding pair."""
+        answer = await self._sender.request("PUT", f"/breeding-pairs/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.BreedingPair = _value(answer, "BreedingPair")
+        return value
+
+    async def breeding_pairs_partial_update(
+        self, id: str, body: m.BreedingPairPatch | Mapping[str, Any]
+    ) -> m.BreedingPair:
+        """Change parts of a breeding pair."""
+        answer = await self._sender.request("PATCH", f"/breeding-pairs/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.BreedingPair = _value(answer, "BreedingPair")
+        return value
+
+    async def breeding_pairs_delete(self, id: str) -> None:
+        """Delete a breeding pair."""
+        answer = await self._sender.request("DELETE", f"/breeding-pairs/{_part(id)}")
+        _value(answer, "")
+
+    async def litters_list(
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        line: str | None = None,
+        breeding_pair: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.LitterPage:
+        """List litters."""
+        answer = await self._sender.request(
+            "GET",
+            "/litters",
+            params=_query(
+                {
+                    "name": name,
+                    "lab": lab,
+                    "line": line,
+                    "breeding_pair": breeding_pair,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.LitterPage = _value(answer, "LitterPage")
+        return value
+
+    def litters_all(
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        line: str | None = None,
+        breeding_pair: str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.Litter]:
+        """List litters, page after page."""
+        return _apages(
+            self.litters_list,
+            {"name": name, "lab": lab, "line": line, "breeding_pair": breeding_pair, "django": django},
+        )
+
+    async def litters_create(self, body: m.LitterWrite | Mapping[str, Any]) -> m.Litter:
+        """Create a litter."""
+        answer = await self._sender.request("POST", "/litters", body=_json(body))
+        value: m.Litter = _value(answer, "Litter")
+        return value
+
+    async def litters_read(self, id: str) -> m.Litter:
+        """Read one litter."""
+        answer = await self._sender.request("GET", f"/litters/{_part(id)}")
+        value: m.Litter = _value(answer, "Litter")
+        return value
+
+    async def litters_update(self, id: str, body: m.LitterWrite | Mapping[str, Any]) -> m.Litter:
+        """Replace a litter."""
+        answer = await self._sender.request("PUT", f"/litters/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Litter = _value(answer, "Litter")
+        return value
+
+    async def litters_partial_update(self, id: str, body: m.LitterPatch | Mapping[str, Any]) -> m.Litter:
+        """Change parts of a litter."""
+        answer = await self._sender.request("PATCH", f"/litters/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Litter = _value(answer, "Litter")
+        return value
+
+    async def litters_delete(self, id: str) -> None:
+        """Delete a litter."""
+        answer = await self._sender.request("DELETE", f"/litters/{_part(id)}")
+        _value(answer, "")
+
+    async def cages_list(
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.CagePage:
+        """List cages."""
+        answer = await self._sender.request(
+            "GET",
+            "/cages",
+            params=_query({"name": name, "lab": lab, "django": django, "limit": limit, "offset": offset}),
+        )
+        value: m.CagePage = _value(answer, "CagePage")
+        return value
+
+    def cages_all(
+        self, *, name: str | None = None, lab: str | None = None, django: str | None = None
+    ) -> AsyncIterator[m.Cage]:
+        """List cages, page after page."""
+        return _apages(self.cages_list, {"name": name, "lab": lab, "django": django})
+
+    async def cages_create(self, body: m.CageWrite | Mapping[str, Any]) -> m.Cage:
+        """Create a cage."""
+        answer = await self._sender.request("POST", "/cages", body=_json(body))
+        value: m.Cage = _value(answer, "Cage")
+        return value
+
+    async def cages_read(self, id: str) -> m.Cage:
+        """Read one cage."""
+        answer = await self._sender.request("GET", f"/cages/{_part(id)}")
+        value: m.Cage = _value(answer, "Cage")
+        return value
+
+    async def cages_update(self, id: str, body: m.CageWrite | Mapping[str, Any]) -> m.Cage:
+        """Replace a cage."""
+        answer = await self._sender.request("PUT", f"/cages/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Cage = _value(answer, "Cage")
+        return value
+
+    async def cages_partial_update(self, id: str, body: m.CagePatch | Mapping[str, Any]) -> m.Cage:
+        """Change parts of a cage."""
+        answer = await self._sender.request("PATCH", f"/cages/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Cage = _value(answer, "Cage")
+        return value
+
+    async def cages_delete(self, id: str) -> None:
+        """Delete a cage."""
+        answer = await self._sender.request("DELETE", f"/cages/{_part(id)}")
+        _value(answer, "")
+
+    async def housings_list(
+        self,
+        *,
+        subject: str | None = None,
+        cage: str | None = None,
+        current: bool | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.HousingPage:
+        """List housings."""
+        answer = await self._sender.request(
+            "GET",
+            "/housings",
+            params=_query(
+                {
+                    "subject": subject,
+                    "cage": cage,
+                    "current": current,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.HousingPage = _value(answer, "HousingPage")
+        return value
+
+    def housings_all(
+        self,
+        *,
+        subject: str | None = None,
+        cage: str | None = None,
+        current: bool | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.Housing]:
+        """List housings, page after page."""
+        return _apages(self.housings_list, {"subject": subject, "cage": cage, "current": current, "django": django})
+
+    async def housings_create(self, body: m.HousingWrite | Mapping[str, Any]) -> m.Housing:
+        """Create a housing."""
+        answer = await self._sender.request("POST", "/housings", body=_json(body))
+        value: m.Housing = _value(answer, "Housing")
+        return value
+
+    async def housings_read(self, id: UUID | str) -> m.Housing:
+        """Read one housing."""
+        answer = await self._sender.request("GET", f"/housings/{_part(id)}")
+        value: m.Housing = _value(answer, "Housing")
+        return value
+
+    async def housings_update(self, id: UUID | str, body: m.HousingPut | Mapping[str, Any]) -> m.Housing:
+        """Replace a housing."""
+        answer = await self._sender.request("PUT", f"/housings/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Housing = _value(answer, "Housing")
+        return value
+
+    async def housings_partial_update(self, id: UUID | str, body: m.HousingPatch | Mapping[str, Any]) -> m.Housing:
+        """Change parts of a housing."""
+        answer = await self._sender.request("PATCH", f"/housings/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Housing = _value(answer, "Housing")
+        return value
+
+    async def housings_delete(self, id: UUID | str) -> None:
+        """Delete a housing."""
+        answer = await self._sender.request("DELETE", f"/housings/{_part(id)}")
+        _value(answer, "")
+
+    async def culls_list(
+        self,
+        *,
+        subject: str | None = None,
+        reason: str | None = None,
+        method: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.CullPage:
+        """List culls."""
+        answer = await self._sender.request(
+            "GET",
+            "/culls",
+            params=_query(
+                {
+                    "subject": subject,
+                    "reason": reason,
+                    "method": method,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.CullPage = _value(answer, "CullPage")
+        return value
+
+    def culls_all(
+        self,
+        *,
+        subject: str | None = None,
+        reason: str | None = None,
+        method: str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.Cull]:
+        """List culls, page after page."""
+        return _apages(self.culls_list, {"subject": subject, "reason": reason, "method": method, "django": django})
+
+    async def culls_create(self, body: m.CullWrite | Mapping[str, Any]) -> m.Cull:
+        """Create a cull."""
+        answer = await self._sender.request("POST", "/culls", body=_json(body))
+        value: m.Cull = _value(answer, "Cull")
+        return value
+
+    async def culls_read(self, id: UUID | str) -> m.Cull:
+        """Read one cull."""
+        answer = await self._sender.request("GET", f"/culls/{_part(id)}")
+        value: m.Cull = _value(answer, "Cull")
+        return value
+
+    async def culls_update(self, id: UUID | str, body: m.CullWrite | Mapping[str, Any]) -> m.Cull:
+        """Replace a cull."""
+        answer = await self._sender.request("PUT", f"/culls/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Cull = _value(answer, "Cull")
+        return value
+
+    async def culls_partial_update(self, id: UUID | str, body: m.CullPatch | Mapping[str, Any]) -> m.Cull:
+        """Change parts of a cull."""
+        answer = await self._sender.request("PATCH", f"/culls/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Cull = _value(answer, "Cull")
+        return value
+
+    async def culls_delete(self, id: UUID | str) -> None:
+        """Delete a cull."""
+        answer = await self._sender.request("DELETE", f"/culls/{_part(id)}")
+        _value(answer, "")
+
+    async def subject_requests_list(
+        self,
+        *,
+        lab: str | None = None,
+        user: str | None = None,
+        line: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.SubjectRequestPage:
+        """List subject requests."""
+        answer = await self._sender.request(
+            "GET",
+            "/subject-requests",
+            params=_query({"lab": lab, "user": user, "line": line, "django": django, "limit": limit, "offset": offset}),
+        )
+        value: m.SubjectRequestPage = _value(answer, "SubjectRequestPage")
+        return value
+
+    def subject_requests_all(
+        self, *, lab: str | None = None, user: str | None = None, line: str | None = None, django: str | None = None
+    ) -> AsyncIterator[m.SubjectRequest]:
+        """List subject requests, page after page."""
+        return _apages(self.subject_requests_list, {"lab": lab, "user": user, "line": line, "django": django})
+
+    async def subject_requests_create(self, body: m.SubjectRequestWrite | Mapping[str, Any]) -> m.SubjectRequest:
+        """Create a subject request."""
+        answer = await self._sender.request("POST", "/subject-requests", body=_json(body))
+        value: m.SubjectRequest = _value(answer, "SubjectRequest")
+        return value
+
+    async def subject_requests_read(self, id: UUID | str) -> m.SubjectRequest:
+        """Read one subject request."""
+        answer = await self._sender.request("GET", f"/subject-requests/{_part(id)}")
+        value: m.SubjectRequest = _value(answer, "SubjectRequest")
+        return value
+
+    async def subject_requests_update(
+        self, id: UUID | str, body: m.SubjectRequestWrite | Mapping[str, Any]
+    ) -> m.SubjectRequest:
+        """Replace a subject request."""
+        answer = await self._sender.request("PUT", f"/subject-requests/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.SubjectRequest = _value(answer, "SubjectRequest")
+        return value
+
+    async def subject_requests_partial_update(
+        self, id: UUID | str, body: m.SubjectRequestPatch | Mapping[str, Any]
+    ) -> m.SubjectRequest:
+        """Change parts of a subject request."""
+        answer = await self._sender.request(
+            "PATCH", f"/subject-requests/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.SubjectRequest = _value(answer, "SubjectRequest")
+        return value
+
+    async def subject_requests_delete(self, id: UUID | str) -> None:
+        """Delete a subject request."""
+        answer = await self._sender.request("DELETE", f"/subject-requests/{_part(id)}")
         _value(answer, "")
 
     async def sessions_list(

@@ -9,6 +9,300 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 
+class Allele(BaseModel):
+    """
+    A record of /alleles.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    nickname: Annotated[str, Field(examples=["Pvalb-Cre"])]
+    name: Annotated[str, Field(description="standard name", examples=["Pvalb<tm1(cre)Arbr>"])]
+    sequences: list[str]
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class AllelePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Allele]
+
+
+class AllelePatch(BaseModel):
+    """
+    What a caller may send to /alleles; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    nickname: Annotated[str | None, Field(examples=["Pvalb-Cre"])] = None
+    name: Annotated[str | None, Field(description="standard name", examples=["Pvalb<tm1(cre)Arbr>"])] = None
+    sequences: list[str] | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class AlleleWrite(BaseModel):
+    """
+    What a caller may send to /alleles; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    nickname: Annotated[str, Field(examples=["Pvalb-Cre"])]
+    name: Annotated[str | None, Field(description="standard name", examples=["Pvalb<tm1(cre)Arbr>"])] = None
+    sequences: list[str] | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class BreedingPair(BaseModel):
+    """
+    A record of /breeding-pairs.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: Annotated[str, Field(description="given by the line unless said")]
+    lab: Annotated[str, Field(examples=["cortexlab"])]
+    line: Annotated[str | None, Field(...)]
+    start_date: Annotated[date_aliased | None, Field(...)]
+    end_date: Annotated[date_aliased | None, Field(...)]
+    father: Annotated[str | None, Field(...)]
+    mother1: Annotated[str | None, Field(...)]
+    mother2: Annotated[str | None, Field(...)]
+    cage: Annotated[str | None, Field(description="moves the pair's animals there")]
+    description: str
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class BreedingPairPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[BreedingPair]
+
+
+class BreedingPairPatch(BaseModel):
+    """
+    What a caller may send to /breeding-pairs; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(description="given by the line unless said")] = None
+    lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
+    line: str | None = None
+    start_date: date_aliased | None = None
+    end_date: date_aliased | None = None
+    father: str | None = None
+    mother1: str | None = None
+    mother2: str | None = None
+    cage: Annotated[str | None, Field(description="moves the pair's animals there")] = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class BreedingPairWrite(BaseModel):
+    """
+    What a caller may send to /breeding-pairs; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(description="given by the line unless said")] = None
+    lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
+    line: str | None = None
+    start_date: date_aliased | None = None
+    end_date: date_aliased | None = None
+    father: str | None = None
+    mother1: str | None = None
+    mother2: str | None = None
+    cage: Annotated[str | None, Field(description="moves the pair's animals there")] = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class Cage(BaseModel):
+    """
+    A record of /cages.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: str
+    lab: Annotated[str, Field(examples=["cortexlab"])]
+    cage_type: str
+    enrichment: str
+    food: str
+    light_cycle: Annotated[str, Field(description="normal or inverted")]
+    cleaning_days: Annotated[int | None, Field(description="days between cleanings")]
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class CagePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Cage]
+
+
+class CagePatch(BaseModel):
+    """
+    What a caller may send to /cages; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: str | None = None
+    lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
+    cage_type: str | None = None
+    enrichment: str | None = None
+    food: str | None = None
+    light_cycle: Annotated[str | None, Field(description="normal or inverted")] = None
+    cleaning_days: Annotated[int | None, Field(description="days between cleanings")] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class CageWrite(BaseModel):
+    """
+    What a caller may send to /cages; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: str
+    lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
+    cage_type: str | None = None
+    enrichment: str | None = None
+    food: str | None = None
+    light_cycle: Annotated[str | None, Field(description="normal or inverted")] = None
+    cleaning_days: Annotated[int | None, Field(description="days between cleanings")] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class Cull(BaseModel):
+    """
+    A record of /culls.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    subject: Annotated[str, Field(examples=["KS014"])]
+    user: Annotated[str | None, Field(...)]
+    date: Annotated[date_aliased, Field(description="today in the lab unless said")]
+    reason: str
+    method: str
+    severity: Annotated[
+        int | None,
+        Field(description="1 sub-threshold to 5 non-recovery; kept with the animal"),
+    ]
+    description: str
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class CullPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Cull]
+
+
+class CullPatch(BaseModel):
+    """
+    What a caller may send to /culls; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str | None, Field(examples=["KS014"])] = None
+    user: str | None = None
+    date: Annotated[date_aliased | None, Field(description="today in the lab unless said")] = None
+    reason: str | None = None
+    method: str | None = None
+    severity: Annotated[
+        int | None,
+        Field(description="1 sub-threshold to 5 non-recovery; kept with the animal"),
+    ] = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class CullWrite(BaseModel):
+    """
+    What a caller may send to /culls; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str, Field(examples=["KS014"])]
+    user: str | None = None
+    date: Annotated[date_aliased | None, Field(description="today in the lab unless said")] = None
+    reason: str | None = None
+    method: str | None = None
+    severity: Annotated[
+        int | None,
+        Field(description="1 sub-threshold to 5 non-recovery; kept with the animal"),
+    ] = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
 class DataFormat(BaseModel):
     """
     A record of /data-formats.
@@ -556,6 +850,204 @@ class FileRecordWrite(BaseModel):
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
+class GenotypeTest(BaseModel):
+    """
+    A record of /genotype-tests.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    subject: Annotated[str, Field(examples=["KS014"])]
+    sequence: str
+    test_result: Annotated[int, Field(description="Enter 0 (absent) or 1 (present).", examples=[1])]
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class GenotypeTestPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[GenotypeTest]
+
+
+class GenotypeTestPatch(BaseModel):
+    """
+    What a caller may send to /genotype-tests; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str | None, Field(examples=["KS014"])] = None
+    sequence: str | None = None
+    test_result: Annotated[
+        int | None,
+        Field(description="Enter 0 (absent) or 1 (present).", examples=[1], ge=0, le=32767),
+    ] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class GenotypeTestWrite(BaseModel):
+    """
+    What a caller may send to /genotype-tests; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str, Field(examples=["KS014"])]
+    sequence: str
+    test_result: Annotated[
+        int,
+        Field(description="Enter 0 (absent) or 1 (present).", examples=[1], ge=0, le=32767),
+    ]
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class Housing(BaseModel):
+    """
+    A record of /housings.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    subject: Annotated[str, Field(examples=["KS014"])]
+    cage: Annotated[str, Field(description="name in the animal's lab; a new name is a new cage")]
+    start_time: Annotated[
+        str,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    end_time: Annotated[
+        str | None,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    conditions: Annotated[Any, Field(description="how the cage was kept")]
+
+
+class HousingPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Housing]
+
+
+class HousingPatch(BaseModel):
+    """
+    What a caller may send to /housings; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    cage: Annotated[
+        str | None,
+        Field(description="name in the animal's lab; a new name is a new cage"),
+    ] = None
+    start_time: Annotated[
+        str | None,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    end_time: Annotated[
+        str | None,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+
+
+class HousingPut(BaseModel):
+    """
+    What a caller may send to /housings; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    cage: Annotated[str, Field(description="name in the animal's lab; a new name is a new cage")]
+    start_time: Annotated[
+        str | None,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    end_time: Annotated[
+        str | None,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+
+
+class HousingWrite(BaseModel):
+    """
+    What a caller may send to /housings; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str, Field(examples=["KS014"])]
+    cage: Annotated[str, Field(description="name in the animal's lab; a new name is a new cage")]
+    start_time: Annotated[
+        str | None,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    end_time: Annotated[
+        str | None,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+
+
 class Lab(BaseModel):
     """
     A record of /labs.
@@ -704,8 +1196,20 @@ class Line(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
+    id: UUID
     name: str
+    nickname: Annotated[str, Field(description="what auto-names begin with; the name unless said")]
     description: str
+    target_phenotype: str
+    strain: Annotated[str | None, Field(...)]
+    species: Annotated[str | None, Field(...)]
+    source: Annotated[str | None, Field(...)]
+    source_identifier: str
+    source_url: str
+    expression_data_url: str
+    is_active: bool
+    alleles: list[str]
+    json_: Annotated[Any | None, Field(alias="json")] = None
 
 
 class LinePage(BaseModel):
@@ -734,7 +1238,21 @@ class LinePatch(BaseModel):
         populate_by_name=True,
     )
     name: str | None = None
+    nickname: Annotated[
+        str | None,
+        Field(description="what auto-names begin with; the name unless said"),
+    ] = None
     description: str | None = None
+    target_phenotype: str | None = None
+    strain: str | None = None
+    species: str | None = None
+    source: str | None = None
+    source_identifier: str | None = None
+    source_url: str | None = None
+    expression_data_url: str | None = None
+    is_active: bool | None = None
+    alleles: list[str] | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
 
 
 class LineWrite(BaseModel):
@@ -746,7 +1264,21 @@ class LineWrite(BaseModel):
         populate_by_name=True,
     )
     name: str
+    nickname: Annotated[
+        str | None,
+        Field(description="what auto-names begin with; the name unless said"),
+    ] = None
     description: str | None = None
+    target_phenotype: str | None = None
+    strain: str | None = None
+    species: str | None = None
+    source: str | None = None
+    source_identifier: str | None = None
+    source_url: str | None = None
+    expression_data_url: str | None = None
+    is_active: bool | None = None
+    alleles: list[str] | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
 
 
 class ListedPart(BaseModel):
@@ -761,6 +1293,75 @@ class ListedPart(BaseModel):
     size: int
     etag: str
     md5: Annotated[str | None, Field(...)]
+
+
+class Litter(BaseModel):
+    """
+    A record of /litters.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: Annotated[str, Field(description="given by the line unless said")]
+    lab: Annotated[str, Field(examples=["cortexlab"])]
+    line: Annotated[str | None, Field(...)]
+    breeding_pair: Annotated[str | None, Field(...)]
+    birth_date: Annotated[date_aliased | None, Field(...)]
+    description: str
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class LitterPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Litter]
+
+
+class LitterPatch(BaseModel):
+    """
+    What a caller may send to /litters; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(description="given by the line unless said")] = None
+    lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
+    line: str | None = None
+    breeding_pair: str | None = None
+    birth_date: date_aliased | None = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class LitterWrite(BaseModel):
+    """
+    What a caller may send to /litters; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(description="given by the line unless said")] = None
+    lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
+    line: str | None = None
+    breeding_pair: str | None = None
+    birth_date: date_aliased | None = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
 
 
 class Login(BaseModel):
@@ -1106,6 +1707,66 @@ class RevisionWrite(BaseModel):
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
+class Sequence(BaseModel):
+    """
+    A record of /sequences.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: str
+    base_pairs: str
+    description: str
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class SequencePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Sequence]
+
+
+class SequencePatch(BaseModel):
+    """
+    What a caller may send to /sequences; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: str | None = None
+    base_pairs: str | None = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class SequenceWrite(BaseModel):
+    """
+    What a caller may send to /sequences; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: str
+    base_pairs: str | None = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
 class Session(BaseModel):
     """
     A record of /sessions.
@@ -1343,6 +2004,59 @@ class SignedUrlsBody(BaseModel):
     datasets: Annotated[list[UUID], Field(max_length=1000)]
 
 
+class Source(BaseModel):
+    """
+    A record of /sources.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: str
+    description: str
+
+
+class SourcePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Source]
+
+
+class SourcePatch(BaseModel):
+    """
+    What a caller may send to /sources; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: str | None = None
+    description: str | None = None
+
+
+class SourceWrite(BaseModel):
+    """
+    What a caller may send to /sources; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: str
+    description: str | None = None
+
+
 class Species(BaseModel):
     """
     A record of /species.
@@ -1351,7 +2065,8 @@ class Species(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(examples=["Mus musculus"])]
+    nickname: Annotated[str, Field(description="the name unless said")]
 
 
 class SpeciesPage(BaseModel):
@@ -1379,7 +2094,8 @@ class SpeciesPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str | None = None
+    name: Annotated[str | None, Field(examples=["Mus musculus"])] = None
+    nickname: Annotated[str | None, Field(description="the name unless said")] = None
 
 
 class SpeciesWrite(BaseModel):
@@ -1390,7 +2106,8 @@ class SpeciesWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(examples=["Mus musculus"])]
+    nickname: Annotated[str | None, Field(description="the name unless said")] = None
 
 
 class Strain(BaseModel):
@@ -1454,7 +2171,10 @@ class Subject(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    nickname: Annotated[str, Field(examples=["KS014"])]
+    nickname: Annotated[
+        str,
+        Field(description="given by the line if it is left out or '-'", examples=["KS014"]),
+    ]
     url: Annotated[
         str,
         Field(examples=["http://127.0.0.1:8000/subjects/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
@@ -1466,14 +2186,37 @@ class Subject(BaseModel):
     death_date: Annotated[date_aliased | None, Field(...)]
     species: Annotated[str | None, Field(...)]
     sex: Annotated[str, Field(examples=["M"])]
+    litter: Annotated[str | None, Field(...)]
     strain: Annotated[str | None, Field(...)]
+    source: Annotated[str | None, Field(...)]
     line: Annotated[str | None, Field(...)]
     projects: list[str]
     session_projects: Annotated[Any, Field(description="of all its sessions")]
     lab: Annotated[str, Field(examples=["cortexlab"])]
+    genotype: Annotated[
+        list[Any] | None,
+        Field(description="zygosities: in lists as text such as 'Pvalb-Cre +/-', else {allele, zygosity}"),
+    ] = None
     description: str
     alive: bool
     json_: Annotated[Any | None, Field(alias="json")] = None
+    cage: Annotated[
+        str | None,
+        Field(description="where it lives; giving a name moves it there, blank takes it out"),
+    ] = None
+    wean_date: date_aliased | None = None
+    genotype_date: date_aliased | None = None
+    reduced_date: date_aliased | None = None
+    ear_mark: str | None = None
+    protocol_number: str | None = None
+    adverse_effects: str | None = None
+    actual_severity: Annotated[
+        int | None,
+        Field(description="1 sub-threshold, 2 mild, 3 moderate, 4 severe, 5 non-recovery"),
+    ] = None
+    to_be_genotyped: bool | None = None
+    to_be_culled: bool | None = None
+    request: Annotated[UUID | None, Field(description="the request it was given for")] = None
 
 
 class SubjectPage(BaseModel):
@@ -1501,16 +2244,164 @@ class SubjectPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    nickname: Annotated[str | None, Field(examples=["KS014"])] = None
+    nickname: Annotated[
+        str | None,
+        Field(description="given by the line if it is left out or '-'", examples=["KS014"]),
+    ] = None
     responsible_user: str | None = None
     birth_date: date_aliased | None = None
     death_date: date_aliased | None = None
     species: str | None = None
     sex: Annotated[str | None, Field(examples=["M"])] = None
+    litter: str | None = None
     strain: str | None = None
+    source: str | None = None
     line: str | None = None
     projects: list[str] | None = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+    cage: Annotated[
+        str | None,
+        Field(description="where it lives; giving a name moves it there, blank takes it out"),
+    ] = None
+    wean_date: date_aliased | None = None
+    genotype_date: date_aliased | None = None
+    reduced_date: date_aliased | None = None
+    ear_mark: str | None = None
+    protocol_number: str | None = None
+    adverse_effects: str | None = None
+    actual_severity: Annotated[
+        int | None,
+        Field(
+            description="1 sub-threshold, 2 mild, 3 moderate, 4 severe, 5 non-recovery",
+            ge=-32768,
+            le=32767,
+        ),
+    ] = None
+    to_be_genotyped: bool | None = None
+    to_be_culled: bool | None = None
+    request: Annotated[UUID | None, Field(description="the request it was given for")] = None
+
+
+class SubjectPut(BaseModel):
+    """
+    What a caller may send to /subjects; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    nickname: Annotated[
+        str,
+        Field(description="given by the line if it is left out or '-'", examples=["KS014"]),
+    ]
+    responsible_user: str | None = None
+    birth_date: date_aliased | None = None
+    death_date: date_aliased | None = None
+    species: str | None = None
+    sex: Annotated[str | None, Field(examples=["M"])] = None
+    litter: str | None = None
+    strain: str | None = None
+    source: str | None = None
+    line: str | None = None
+    projects: list[str] | None = None
+    lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+    cage: Annotated[
+        str | None,
+        Field(description="where it lives; giving a name moves it there, blank takes it out"),
+    ] = None
+    wean_date: date_aliased | None = None
+    genotype_date: date_aliased | None = None
+    reduced_date: date_aliased | None = None
+    ear_mark: str | None = None
+    protocol_number: str | None = None
+    adverse_effects: str | None = None
+    actual_severity: Annotated[
+        int | None,
+        Field(
+            description="1 sub-threshold, 2 mild, 3 moderate, 4 severe, 5 non-recovery",
+            ge=-32768,
+            le=32767,
+        ),
+    ] = None
+    to_be_genotyped: bool | None = None
+    to_be_culled: bool | None = None
+    request: Annotated[UUID | None, Field(description="the request it was given for")] = None
+
+
+class SubjectRequest(BaseModel):
+    """
+    A record of /subject-requests.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    lab: Annotated[str, Field(examples=["cortexlab"])]
+    user: str
+    line: Annotated[str | None, Field(...)]
+    count: Annotated[int, Field(examples=[4])]
+    date: date_aliased
+    due_date: Annotated[date_aliased | None, Field(...)]
+    remaining: int
+    status: Annotated[str | None, Field(...)]
+    description: str
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class SubjectRequestPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[SubjectRequest]
+
+
+class SubjectRequestPatch(BaseModel):
+    """
+    What a caller may send to /subject-requests; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
+    user: str | None = None
+    line: str | None = None
+    count: Annotated[int | None, Field(examples=[4], ge=1)] = None
+    date: date_aliased | None = None
+    due_date: date_aliased | None = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class SubjectRequestWrite(BaseModel):
+    """
+    What a caller may send to /subject-requests; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
+    user: str | None = None
+    line: str | None = None
+    count: Annotated[int, Field(examples=[4], ge=1)]
+    date: date_aliased | None = None
+    due_date: date_aliased | None = None
     description: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
@@ -1523,18 +2414,44 @@ class SubjectWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    nickname: Annotated[str, Field(examples=["KS014"])]
+    nickname: Annotated[
+        str | None,
+        Field(description="given by the line if it is left out or '-'", examples=["KS014"]),
+    ] = None
     responsible_user: str | None = None
     birth_date: date_aliased | None = None
     death_date: date_aliased | None = None
     species: str | None = None
     sex: Annotated[str | None, Field(examples=["M"])] = None
+    litter: str | None = None
     strain: str | None = None
+    source: str | None = None
     line: str | None = None
     projects: list[str] | None = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     description: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
+    cage: Annotated[
+        str | None,
+        Field(description="where it lives; giving a name moves it there, blank takes it out"),
+    ] = None
+    wean_date: date_aliased | None = None
+    genotype_date: date_aliased | None = None
+    reduced_date: date_aliased | None = None
+    ear_mark: str | None = None
+    protocol_number: str | None = None
+    adverse_effects: str | None = None
+    actual_severity: Annotated[
+        int | None,
+        Field(
+            description="1 sub-threshold, 2 mild, 3 moderate, 4 severe, 5 non-recovery",
+            ge=-32768,
+            le=32767,
+        ),
+    ] = None
+    to_be_genotyped: bool | None = None
+    to_be_culled: bool | None = None
+    request: Annotated[UUID | None, Field(description="the request it was given for")] = None
 
 
 class Tag(BaseModel):
@@ -1747,6 +2664,182 @@ class UserWrite(BaseModel):
     username: Annotated[str, Field(examples=["hausser_rig"])]
     email: str | None = None
     is_stock_manager: bool | None = None
+
+
+class Zygosity(BaseModel):
+    """
+    A record of /zygosities.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    subject: Annotated[str, Field(examples=["KS014"])]
+    allele: str
+    zygosity: Annotated[
+        int,
+        Field(
+            description="Enter 0 (absent), 1 (heterozygous), 2 (homozygous) or 3 (present).",
+            examples=[1],
+        ),
+    ]
+    symbol: Annotated[str | None, Field(...)]
+    origin: Annotated[str, Field(description="entered, tests or parents")]
+
+
+class ZygosityPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Zygosity]
+
+
+class ZygosityPatch(BaseModel):
+    """
+    What a caller may send to /zygosities; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str | None, Field(examples=["KS014"])] = None
+    allele: str | None = None
+    zygosity: Annotated[
+        int | None,
+        Field(
+            description="Enter 0 (absent), 1 (heterozygous), 2 (homozygous) or 3 (present).",
+            examples=[1],
+            ge=0,
+            le=32767,
+        ),
+    ] = None
+
+
+class ZygosityRule(BaseModel):
+    """
+    A record of /zygosity-rules.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    line: str
+    allele: str
+    sequence0: str
+    sequence0_result: Annotated[int, Field(description="Enter 0 (absent) or 1 (present).")]
+    sequence1: Annotated[str | None, Field(...)]
+    sequence1_result: Annotated[int | None, Field(description="Enter 0 (absent) or 1 (present).")]
+    zygosity: Annotated[
+        int,
+        Field(description="Enter 0 (absent), 1 (heterozygous), 2 (homozygous) or 3 (present)."),
+    ]
+
+
+class ZygosityRulePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[ZygosityRule]
+
+
+class ZygosityRulePatch(BaseModel):
+    """
+    What a caller may send to /zygosity-rules; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    line: str | None = None
+    allele: str | None = None
+    sequence0: str | None = None
+    sequence0_result: Annotated[
+        int | None,
+        Field(description="Enter 0 (absent) or 1 (present).", ge=0, le=32767),
+    ] = None
+    sequence1: str | None = None
+    sequence1_result: Annotated[
+        int | None,
+        Field(description="Enter 0 (absent) or 1 (present).", ge=0, le=32767),
+    ] = None
+    zygosity: Annotated[
+        int | None,
+        Field(
+            description="Enter 0 (absent), 1 (heterozygous), 2 (homozygous) or 3 (present).",
+            ge=0,
+            le=32767,
+        ),
+    ] = None
+
+
+class ZygosityRuleWrite(BaseModel):
+    """
+    What a caller may send to /zygosity-rules; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    line: str
+    allele: str
+    sequence0: str
+    sequence0_result: Annotated[int, Field(description="Enter 0 (absent) or 1 (present).", ge=0, le=32767)]
+    sequence1: str | None = None
+    sequence1_result: Annotated[
+        int | None,
+        Field(description="Enter 0 (absent) or 1 (present).", ge=0, le=32767),
+    ] = None
+    zygosity: Annotated[
+        int,
+        Field(
+            description="Enter 0 (absent), 1 (heterozygous), 2 (homozygous) or 3 (present).",
+            ge=0,
+            le=32767,
+        ),
+    ]
+
+
+class ZygosityWrite(BaseModel):
+    """
+    What a caller may send to /zygosities; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str, Field(examples=["KS014"])]
+    allele: str
+    zygosity: Annotated[
+        int,
+        Field(
+            description="Enter 0 (absent), 1 (heterozygous), 2 (homozygous) or 3 (present).",
+            examples=[1],
+            ge=0,
+            le=32767,
+        ),
+    ]
 
 
 class Correction(BaseModel):
