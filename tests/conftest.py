@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.machine import Machine
+from tests.stock import home, localhost_only, one, site
+
+__all__ = ["home", "localhost_only", "one", "site"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -118,8 +118,9 @@ async def test_aggregates(lab):
         "name": "openlab_SR",
     }
     (record,) = await lab.registered("#2022-02-02#/_ibl_subjectTrials.table.pqt", **body)
-    assert (record["content_type"], record["object_id"]) == ("subject", subject["id"])
-    assert not {"session", "subject", "session_number", "session_users", "session_start_time"} & set(record)
+    assert (record["content_type"], record["object_id"]) == ("subjects.subject", subject["id"])
+    assert record["subject"] == "KS014"
+    assert not {"session", "session_number", "session_users", "session_start_time"} & set(record)
     assert (record["collection"], record["revision"]) == ("Subjects/openlab/KS014", "2022-02-02")
     assert record["file_records"] == [{
         "id": record["file_records"][0]["id"], "data_repository": "openlab_SR", "exists": True,
@@ -135,7 +136,7 @@ async def test_bad_aggregates(lab):
     for change, text in (
         ({"content_type": None}, "one came without the other"), ({"object_id": ""}, "one came without the other"),
         ({"object_id": "7"}, "not a UUID"), ({"object_id": "01234567-89ab-4def-8123-456789abcdef"}, "no subject with the id"),
-        ({"content_type": "auth.permission"}, "cannot belong to a 'permission'"), ({"name": None}, "name or hostname"),
+        ({"content_type": "auth.permission"}, "cannot belong to a 'auth.permission'"), ({"name": None}, "name or hostname"),
     ):  # fmt: skip
         body = {
             "path": "Subjects/KS014",

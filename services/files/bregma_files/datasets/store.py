@@ -22,7 +22,7 @@ _wanted = bindparam("id", type_=Uuid)
 _no_lab = null().label("lab_id")
 _LAB_OF = {
     "session": compiled(select(sessions.c.lab_id).where(sessions.c.id == _wanted, sessions.c.withdrawn_at.is_(None))),
-    "subject": compiled(select(subjects.c.lab_id).where(subjects.c.id == _wanted)),
+    "subject": compiled(select(subjects.c.lab_id, subjects.c.nickname.label("name")).where(subjects.c.id == _wanted)),
     "lab": compiled(select(labs.c.id.label("lab_id")).where(labs.c.id == _wanted)),
     "user": compiled(select(_no_lab).where(users.c.id == _wanted)),
     "tag": compiled(select(_no_lab).where(TagRow.id == _wanted)),

@@ -21,6 +21,8 @@ class Owner:
     folder: str
     session: asyncpg.Record | None = None
     content_type: str | None = None
+    subject: str | None = None
+    """The animal's name, where the files belong to one or to its session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,11 @@ async def find_owner(tx: ReadTx, principal: Principal, request: Registration) ->
 
 
 async def _object(tx: ReadTx, principal: Principal, place: ObjectPlace) -> Owner:
-    if place.content_type not in datasets.OWNERS:
-        choices = ", ".join(datasets.OWNERS)
-        raise BadRegistration(f"Files cannot belong to a '{place.content_type}'; choose one of {choices}.")
     found = await datasets.visible_owner(tx, principal, place.content_type, place.object_id)
     if found is None:
         raise BadRegistration(f"There is no {place.content_type} with the id {place.object_id}.")
-    return Owner(place.object_id, found["lab_id"], "", content_type=place.content_type)
+    subject = found["name"] if place.content_type == "subject" else None
+    return Owner(place.object_id, found["lab_id"], "", content_type=place.content_type, subject=subject)
 
 
 async def _session(tx: ReadTx, principal: Principal, place: SessionPlace, labs: tuple[str, ...]) -> Owner:
@@ -64,7 +64,7 @@ async def _session(tx: ReadTx, principal: Principal, place: SessionPlace, labs: 
             f"Several labs have an animal named {place.subject}; say which lab is meant with 'labs'."
         ) from None
     if session is not None:
-        return Owner(session["id"], session["lab_id"], place.folder, session)
+        return Owner(session["id"], session["lab_id"], place.folder, session, subject=session["subject"])
     if not any(principal.may_see(lab_id) for lab_id in await store.subject_labs(tx, place.subject)):
         raise NoSession(f"There is no subject '{place.subject}'.", hint="register the animal first: POST /subjects")
     raise NoSession(
@@ -79,9 +79,12 @@ async def find_homes(tx: ReadTx, principal: Principal, owner: Owner, request: Re
         named = await store.repository(tx, request.repository, request.hostname)
         if named is None:
             raise BadRegistration(f"There is no data repository '{request.repository or request.hostname}'.")
-    lab_ids = await _labs(tx, principal, request.labs) if request.labs else []
-    if not request.labs and owner.session is not None:
-        lab_ids = [owner.session["lab_id"]]
+    if owner.session is None and named is None:
+        raise BadRegistration("Files of an object other than a session need the repository's name or hostname.")
+    lab_ids: list[UUID] = []
+    if owner.session is not None:
+        # aggregates have the named repository only
+        lab_ids = await _labs(tx, principal, request.labs) if request.labs else [owner.session["lab_id"]]
     rows = {row["id"]: row for row in await store.lab_repositories(tx, lab_ids)}
     if named is not None:
         rows[named["id"]] = named

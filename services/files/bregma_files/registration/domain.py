@@ -63,6 +63,12 @@ class SessionPlace:
         return f"{self.subject}/{self.day.isoformat()}/{self.number:03d}"
 
 
+CONTENT_TYPES = {
+    "session": "actions.session", "subject": "subjects.subject", "lab": "misc.lab", "user": "misc.labmember", "tag": "data.tag",
+}  # fmt: skip
+"""Kinds of records that may have files, and Alyx's name of each: application and model."""
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectPlace:
     """A record other than a session that the files belong to (an aggregate)."""
@@ -124,15 +130,14 @@ def read_registration(body: Any) -> Registration:
     place: SessionPlace | ObjectPlace
     if content_type:
         place, folder = _object_place(str(content_type), object_id), path
-        if not (body.get("name") or body.get("hostname")):
-            raise BadRegistration("Files of an object other than a session need the repository's name or hostname.")
     else:
         place, folder = _session_place(path)
-    labs = as_list(body.get("labs")) or as_list(body.get("projects"))
+    # in old scripts a lab is called a project
+    labs = tuple(dict.fromkeys(str(lab) for name in ("labs", "projects") for lab in as_list(body.get(name)) if lab))
     return Registration(
         place=place, files=tuple(_files(body, folder)), created_by=body.get("created_by") or None,
         repository=body.get("name") or None, hostname=body.get("hostname") or None,
-        labs=tuple(str(lab) for lab in labs if lab), server_only=as_flag(body.get("server_only"), False, "server_only"),
+        labs=labs, server_only=as_flag(body.get("server_only"), False, "server_only"),
         default=as_flag(body.get("default"), True, "default"), exists=as_flag(body.get("exists"), True, "exists"),
         check_protected=as_flag(body.get("check_protected"), False, "check_protected"),
     )  # fmt: skip
@@ -153,12 +158,17 @@ def _object_place(content_type: str, object_id: Any) -> ObjectPlace:
         wanted = UUID(str(object_id))
     except ValueError:
         raise BadRegistration(f"object_id '{object_id}' is not a UUID.") from None
-    return ObjectPlace(content_type.rpartition(".")[2].lower(), wanted)
+    given = content_type.lower()
+    for kind, full in CONTENT_TYPES.items():
+        if given in (kind, full, full.rpartition(".")[2]):
+            return ObjectPlace(kind, wanted)
+    raise BadRegistration(f"Files cannot belong to a '{content_type}'; choose one of {', '.join(CONTENT_TYPES)}.")
 
 
 def _files(body: Mapping[str, Any], folder: str) -> list[File]:
-    names = as_list(body.get("filenames"))
-    if not names or not all(isinstance(name, str) and name for name in names):
+    # a comma too many names no file
+    names = [name for name in as_list(body.get("filenames")) if name != ""]
+    if not names or not all(isinstance(name, str) for name in names):
         raise BadRegistration("filenames is required: a list of texts, or one text with commas between the names.")
     columns = [_column(body, "hashes", names), _column(body, "filesizes", names)]
     columns += [_for_all(body, name, names) for name in ("versions", "qc")]
@@ -181,9 +191,10 @@ def _for_all(body: Mapping[str, Any], name: str, names: list[Any]) -> list[Any]:
 
 
 def _file(sent: str, folder: str, hash_: Any, size: Any, version: Any, qc: Any) -> File:
-    clean = "/".join(part for part in sent.replace("\\", "/").split("/") if part)
+    # the stock client names a single aggregate "." and gives the whole path of the file
+    clean = [part for part in sent.replace("\\", "/").split("/") if part not in ("", ".")]
     try:
-        where = parse_dataset_path(f"{folder}/{clean}" if folder else clean)
+        where = parse_dataset_path("/".join([folder, *clean] if folder else clean))
     except BadPath as error:
         raise BadRegistration(str(error)) from None
     try:

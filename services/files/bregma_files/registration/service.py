@@ -14,7 +14,7 @@ from bregma_metadata.api import add_session_user
 from bregma_files.dataset_types.service import MATCHERS, Matcher
 from bregma_files.registration import store
 from bregma_files.registration.belonging import Home, Owner, find_homes, find_owner
-from bregma_files.registration.domain import BadRegistration, File, Key, Registration, refuse_twins
+from bregma_files.registration.domain import CONTENT_TYPES, BadRegistration, File, Key, Registration, refuse_twins
 from bregma_files.verification import service as verification
 
 
@@ -216,9 +216,11 @@ async def _answer(tx: ReadTx, plan: Plan) -> list[dict[str, Any]]:
 async def _belongs(tx: ReadTx, owner: Owner) -> dict[str, Any]:
     session = owner.session
     if session is None:
-        return {"content_type": owner.content_type, "object_id": str(owner.id)}
+        return {
+            "subject": owner.subject, "content_type": CONTENT_TYPES[str(owner.content_type)], "object_id": str(owner.id),
+        }  # fmt: skip
     return {
-        "subject": session["subject"], "session": str(owner.id), "session_number": session["number"],
+        "subject": owner.subject, "session": str(owner.id), "session_number": session["number"],
         "session_start_time": session["start_time"].isoformat(),
         "session_users": await store.session_users(tx, owner.id),
     }  # fmt: skip
