@@ -48,8 +48,8 @@ class Matcher:
         hits = {(label, type_id) for pattern, label, type_id in self.patterns if pattern.match(lower)}
         if not hits:
             hits = {(label, self.names[label]) for label in _own_names(name) if label in self.names}
-            # a provider's own type is meant before the standard one that its name resembles
-            hits = set(sorted(hits, key=lambda hit: len(hit[0]), reverse=True)[:1])
+            # Alyx and its clients compare the name without its namespace; a provider's own type is the second choice
+            hits = set(sorted(hits, key=lambda hit: len(hit[0]))[:1])
         if len(hits) == 1:
             return next(iter(hits))[1]
         if hits:
