@@ -6,7 +6,9 @@ from typing import Any
 
 from bregma_files import room as files
 from bregma_kit.db import Database
+from bregma_kit.graph import GRAPH
 from bregma_kit.http import Operation, Process, build_app
+from bregma_kit.routes import ResourceOperation
 from bregma_kit.settings import Settings
 from bregma_metadata import room as metadata
 from bregma_metadata.api import People
@@ -19,6 +21,9 @@ from bregma_app.probes import probes
 ROOMS: dict[str, list[Operation]] = {metadata.NAME: metadata.OPERATIONS, files.NAME: files.OPERATIONS}
 ROUTING: dict[str, str] = {one.path.split("/")[1]: name for name, operations in ROOMS.items() for one in operations}
 """First path segment → room, for whatever stands in front of a split installation."""
+
+# look-ups walk from any room's records to any other's; every process knows all of them
+GRAPH.compose(one.resource for operations in ROOMS.values() for one in operations if isinstance(one, ResourceOperation))
 
 
 def make_process(settings: Settings, rooms: Sequence[str]) -> Process:

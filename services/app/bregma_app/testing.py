@@ -135,10 +135,10 @@ class House:
         original = db.ReadTx.rows, db.ReadTx.row, db.WriteTx.execute
 
         def counted(method: Any) -> Any:
-            async def run(self: Any, statement: Any, values: Any = None) -> Any:
+            async def run(self: Any, statement: Any, values: Any = None, **more: Any) -> Any:
                 ready = statement if isinstance(statement, db.Compiled) else db.compiled(statement)
                 seen.append(ready.sql)
-                return await method(self, ready, values)
+                return await method(self, ready, values, **more)
 
             return run
 

@@ -100,10 +100,12 @@ class ReadTx:
         ready = statement if isinstance(statement, Compiled) else compiled(statement)
         return list(await self._connection.fetch(ready.sql, *ready.arguments(values or {})))
 
-    async def row(self, statement: Executable | Compiled, values: Values | None = None) -> asyncpg.Record | None:
-        """Run a statement and return its first row, or None."""
+    async def row(
+        self, statement: Executable | Compiled, values: Values | None = None, *, timeout: float | None = None
+    ) -> asyncpg.Record | None:
+        """Run a statement and return its first row, or None; one that outlives ``timeout`` seconds is cancelled."""
         ready = statement if isinstance(statement, Compiled) else compiled(statement)
-        return await self._connection.fetchrow(ready.sql, *ready.arguments(values or {}))
+        return await self._connection.fetchrow(ready.sql, *ready.arguments(values or {}), timeout=timeout)
 
     async def value(self, statement: Executable | Compiled, values: Values | None = None) -> Any:
         """Run a statement and return the first column of its first row, or None."""

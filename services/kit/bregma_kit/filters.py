@@ -56,7 +56,11 @@ class Filter:
         """Return what of a value changes the statement's text: here, how many entries it has."""
         return len(self.entries(value))
 
-    def where(self, shape: Any) -> ColumnElement[bool]:
+    def of(self, _resource: Any) -> "Filter":
+        """Return this filter as the one of a resource."""
+        return self
+
+    def where(self, shape: Any, *, scoped: bool = False) -> ColumnElement[bool]:  # only look-ups leave the table
         """Return the condition on the parameters that carry this filter's value."""
         values = [bindparam(f"f_{self.name}_{place}", type_=self.sql_type) for place in range(shape)]
         if self.pair:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -26,11 +27,14 @@ from bregma_kit.db import Compiled, ReadTx, WriteTx, compiled
 from bregma_kit.errors import Conflict, Invalid, NotFound
 from bregma_kit.fields import Column, Field, json_object
 from bregma_kit.filters import Filter, parse_filters
-from bregma_kit.free_lookups import free_lookups
+from bregma_kit.free_lookups import FreeLookups, free_lookups
+from bregma_kit.graph import Model
 from bregma_kit.scope import WriteRule, scope_values
 
 DEFAULT_PAGE, LARGEST_PAGE = 250, 1000
 MOST_SHAPES = 1000
+LONGEST_LOOKUP = 10.0
+"""Seconds that a statement of freely composed conditions may run."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -89,8 +93,8 @@ class Resource:
     lookup: Column
     fields: tuple[Field, ...]
     filters: tuple[Filter, ...] = ()
-    lookups: Mapping[str, Any] = field(default_factory=dict)
-    """What `django=` knows beside the fields' own names."""
+    model: Model | None = None
+    """How look-ups from other records reach this one (`bregma_kit.graph` says how to declare it)."""
     order: tuple[Any, ...]
     methods: str = "LCRUPD"
     write: WriteRule
@@ -119,7 +123,7 @@ class Resource:
     @cached_property
     def filter_map(self) -> dict[str, Filter]:
         """Filters by their parameter's name."""
-        return {one.name: one for one in (*self.filters, free_lookups(self.table.id, self.fields, self.lookups))}
+        return {one.name: one.of(self) for one in (*self.filters, free_lookups())}
 
     def record(self, *, detail: bool) -> Any:
         """Return the SQL expression of one wire record."""
@@ -136,7 +140,7 @@ class Resource:
         """Return the statement of one list page: (number of matches, rows on the page, JSON of the page)."""
         shape = ("page", names, scoped)
         if shape not in self._shapes:
-            conditions = [self.filter_map[name].where(form) for name, form in names]
+            conditions = [self.filter_map[name].where(form, scoped=scoped) for name, form in names]
             build = self._filtered_page if conditions else self._whole_page
             if len(self._shapes) >= MOST_SHAPES:
                 # callers choose combinations of filters; they do not choose how much memory this takes
@@ -163,10 +167,19 @@ class Resource:
         return select(total, func.count(), _json_text(records.c.record)).select_from(records)
 
     def _whole_page(self, conditions: list[ColumnElement[bool]], *, scoped: bool) -> Select[Any]:
-        """Read one page of everything in the order of its index; counted only when the page does not say it."""
+        """Read one page of everything in the order of its index; counted only when the page does not say it.
+
+        Only the index is walked up to a deep offset: records are made of the page's rows, not of those before it.
+        """
+        keys = [_bare(one).label(f"key{place}") for place, one in enumerate(self.order)]
+        narrow = (
+            self._restrict(select(self.table.id, *keys), scoped=scoped)
+            .where(*conditions).order_by(*self.order).limit(LIMIT).offset(OFFSET).subquery("narrow")
+        )  # fmt: skip
+        order = [_like(one, narrow.c[f"key{place}"]) for place, one in enumerate(self.order)]
         page = (
-            self._restrict(select(self.record(detail=False).label("record")), scoped=scoped)
-            .where(*conditions).order_by(*self.order).limit(LIMIT).offset(OFFSET).subquery("page")
+            select(self.record(detail=False).label("record"))
+            .join(narrow, narrow.c.id == self.table.id).order_by(*order).subquery("page")
         )  # fmt: skip
         everything = self._restrict(select(func.count()).select_from(self.table), scoped=scoped).scalar_subquery()
         rows = func.count()
@@ -250,13 +263,26 @@ async def read_page(
         for name, one in chosen.items()
         for place, entry in enumerate(one.entries(values[name]))
     }
-    row = await tx.row(
-        statement, {**bound, **scope_values(principal), "base_url": base_url, "limit": limit, "offset": offset}
-    )
+    given = {**bound, **scope_values(principal), "base_url": base_url, "limit": limit, "offset": offset}
+    row = await _bounded(tx, statement, given, [name for name, one in chosen.items() if isinstance(one, FreeLookups)])
     assert row is not None
     if row[0] == 0:
         await _check_relations(resource, tx, values)
     return Page(*row)
+
+
+async def _bounded(tx: ReadTx, statement: Compiled, values: Mapping[str, Any], free: Sequence[str]) -> Any:
+    """Run a list's statement; what a caller composed freely has a time limit, and its faults are the caller's."""
+    if not free:
+        return await tx.row(statement, values)
+    try:
+        return await tx.row(statement, values, timeout=LONGEST_LOOKUP)
+    except TimeoutError:
+        text = f"This takes longer than {LONGEST_LOOKUP:.0f} seconds; narrow it with another condition."
+        raise Invalid({name: [text] for name in free}) from None
+    except asyncpg.DataError as error:
+        # an expression that PostgreSQL cannot read, a number out of a column's range
+        raise Invalid({name: [f"{error.args[0]}."] for name in free}) from None
 
 
 async def _check_relations(resource: Resource, tx: ReadTx, values: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from bregma_kit.fields import Computed, Field
 from bregma_kit.filters import exact
+from bregma_kit.graph import Model
 from bregma_kit.resource import Change, Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import ADMIN_ONLY
@@ -23,6 +24,10 @@ async def _lower_pattern(change: Change) -> None:
 DATASET_TYPES = Resource(
     path="dataset-types", noun="DatasetType", table=DatasetTypeRow, lookup=DatasetTypeRow.name, tag=TAG,
     order=(DatasetTypeRow.name,), write=ADMIN_ONLY, before=_lower_pattern,
+    model=Model(
+        view="dataset_types", extra={"created_by": DatasetTypeRow.created_by_id},
+        reverse={"created_by": "data_datasettype_created_by_related"},
+    ),
     doc="Dataset types. `/data/types` explains each with its unit and dimensions.",
     constraints={"dataset_types_pattern_key": ("filename_pattern", "dataset type with this filename pattern already exists.")},
     fields=(
@@ -38,6 +43,7 @@ DATASET_TYPES = Resource(
 DATA_FORMATS = Resource(
     path="data-formats", noun="DataFormat", table=DataFormatRow, lookup=DataFormatRow.name, tag=TAG,
     order=(DataFormatRow.name,), write=ADMIN_ONLY, doc="File formats, known by their last extension.",
+    model=Model(view="data_formats"),
     constraints={"data_formats_extension_form_check": ("file_extension", "Enter one extension with its dot, such as .npy.")},
     fields=(
         Field(name="id", column=DataFormatRow.id, read_only=True),

@@ -18,6 +18,7 @@ from bregma_kit.filters import (
     unavailable,
     uuid,
 )
+from bregma_kit.graph import Model
 from bregma_kit.lookups import QC
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
@@ -82,6 +83,11 @@ def _created_by(value: Any) -> Any:
     )
 
 
+def _of_visible_object(dataset: Any) -> Any:
+    """Of data of a session the session says who sees it."""
+    return or_(dataset.session_id.is_not(None), catalog.object_visible(dataset))
+
+
 _created_day = cast(func.timezone("UTC", DatasetRow.created_datetime), Date)
 
 DATASETS = Resource(
@@ -89,6 +95,15 @@ DATASETS = Resource(
     order=(DatasetRow.created_datetime.desc(), DatasetRow.id.desc()), write=BY_SERVICE,
     visible=catalog.visible(DatasetRow), shown=catalog.not_withdrawn(DatasetRow.session_id),
     before=service.complete, after=service.settle, before_delete=service.before_delete,
+    model=Model(
+        view="datasets", within="session", visible=_of_visible_object,
+        reverse={
+            "session": "data_dataset_session_related", "created_by": "data_dataset_created_by_related", "tags": "datasets",
+        },
+        extra={
+            "created_by": DatasetRow.created_by_id, "content_type": DatasetRow.content_type, "object_id": DatasetRow.object_id,
+        },
+    ),
     doc="Datasets with their file records, newest first.", put_requires=("dataset_type", "data_format"),
     constraints={
         "datasets_edition_check": ("edition", "Enter paper-2020 or ibl-current."),
@@ -123,12 +138,6 @@ DATASETS = Resource(
         Computed(name="public", expression=_has_tag(TagRow.public), in_detail=False),
         Computed(name="protected", expression=_has_tag(TagRow.protected), in_detail=False),
     ),
-    lookups={
-        "session__subject__nickname": _session("subject"), "session__lab__name": _session("lab"),
-        "session__number": _session("number"), "session__start_time": _session("start_time"),
-        "session__start_time__date": cast(_session("start_time"), Date),
-        "session__task_protocol": _session("task_protocol"), "object_id": DatasetRow.object_id,
-    },
     filters=(
         exact("subject", _session("subject")), exact("lab", _session("lab")), exact("date", _session("date")),
         Filter("created_date", parse_date, Date, lambda p: _created_day == p),
@@ -152,6 +161,7 @@ DATASETS = Resource(
 REVISIONS = Resource(
     path="revisions", noun="Revision", table=RevisionRow, lookup=RevisionRow.name, tag=TAG,
     order=(RevisionRow.name,), write=CURATORS, doc="Revisions of datasets.",
+    model=Model(view="revisions"),
     constraints={"revisions_name_form_check": ("name", "Enter letters, digits, '_', '-' and '.' only.")},
     fields=(
         Field(name="id", column=RevisionRow.id, read_only=True),
@@ -165,6 +175,7 @@ REVISIONS = Resource(
 
 TAGS = Resource(
     path="tags", noun="Tag", table=TagRow, lookup=TagRow.name, tag=TAG, order=(TagRow.name,), write=CURATORS,
+    model=Model(view="tags"),
     doc="Tags. A protected tag forbids changing its datasets; a public one releases them.",
     fields=(
         Field(name="id", column=TagRow.id, read_only=True),

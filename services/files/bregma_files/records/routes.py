@@ -5,6 +5,7 @@ from uuid import UUID
 
 from bregma_kit.fields import Computed, Field, SelfUrl, Slug, UrlRef
 from bregma_kit.filters import boolean, exact, relation, uuid
+from bregma_kit.graph import Model
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import BY_SERVICE
@@ -20,10 +21,6 @@ _lab = (
     select(catalog.sessions.c.lab).join(DatasetRow, DatasetRow.session_id == catalog.sessions.c.id)
     .where(DatasetRow.id == FileRecordRow.dataset_id).correlate(FileRecordRow).scalar_subquery()
 )  # fmt: skip
-_session = (
-    select(DatasetRow.session_id).where(DatasetRow.id == FileRecordRow.dataset_id)
-    .correlate(FileRecordRow).scalar_subquery()
-)  # fmt: skip
 _personal = (
     select(RepositoryRow.globus_is_personal).where(RepositoryRow.id == FileRecordRow.repository_id).scalar_subquery()
 )
@@ -36,6 +33,7 @@ FILES = Resource(
     path="files", noun="FileRecord", table=FileRecordRow, lookup=FileRecordRow.id, parse_lookup=UUID, tag="datasets",
     order=(FileRecordRow.created_at.desc(), FileRecordRow.id.desc()), write=BY_SERVICE, visible=_visible, shown=_shown,
     before=service.complete, after=service.settle, before_delete=service.check_delete,
+    model=Model(view="file_records", within="dataset", reverse={"dataset": "file_records"}),
     put_requires=("dataset", "data_repository", "relative_path"),
     doc="File records: one for each copy. On a managed repository `exists` says what Bregma has verified, whatever was sent.",
     constraints={
@@ -53,9 +51,6 @@ FILES = Resource(
         Computed(name="name", expression=select(DatasetRow.name).where(DatasetRow.id == FileRecordRow.dataset_id).scalar_subquery()),
         Field(name="json", column=FileRecordRow.json, type=Any, nullable=True),
     ),
-    lookups={
-        "data_repository__globus_is_personal": _personal, "dataset__session": _session, "dataset__session__id": _session,
-    },
     filters=(
         uuid("dataset", FileRecordRow.dataset_id, known=DatasetRow.id), boolean("exists", FileRecordRow.exists), exact("lab", _lab),
         relation("data_repository", FileRecordRow.repository_id, RepositoryRow.name), boolean("globus_is_personal", _personal),

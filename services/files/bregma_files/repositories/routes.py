@@ -7,6 +7,7 @@ from bregma_kit.clock import is_zone
 from bregma_kit.errors import Invalid, NotAllowed
 from bregma_kit.fields import BASE_URL, Computed, Field, Slug
 from bregma_kit.filters import boolean, exact, relation
+from bregma_kit.graph import Model
 from bregma_kit.resource import Change, Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import ADMIN_ONLY, WriteRule
@@ -45,6 +46,7 @@ class DataUrl(Field):
 REPOSITORY_TYPES = Resource(
     path="data-repository-type", noun="DataRepositoryType", table=RepositoryTypeRow, lookup=RepositoryTypeRow.name, tag=TAG,
     order=(RepositoryTypeRow.name,), write=ADMIN_ONLY, doc="Kinds of repositories.",
+    model=Model(view="repository_types"),
     fields=(
         Field(name="id", column=RepositoryTypeRow.id, read_only=True),
         Field(name="name", column=RepositoryTypeRow.name, required=True),
@@ -55,6 +57,8 @@ REPOSITORY_TYPES = Resource(
 REPOSITORIES = Resource(
     path="data-repository", noun="DataRepository", table=RepositoryRow, lookup=RepositoryRow.name, tag=TAG,
     order=(RepositoryRow.name,), before=_check, before_delete=_administrators_only, write=WriteRule(roles=frozenset({"manager"})),
+    # a bucket's keys may be in it
+    model=Model(view="repositories", hidden=frozenset({"json"})),
     doc="Places that hold copies. One that was made here holds what callers declare; a managed one is bound to a bucket "
         "with `bregma repository add` and holds what Bregma has verified.",
     fields=(

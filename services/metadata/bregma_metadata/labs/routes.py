@@ -6,6 +6,7 @@ from bregma_kit.clock import is_zone
 from bregma_kit.errors import Invalid
 from bregma_kit.fields import Field, Slug, json_list
 from bregma_kit.filters import exact, iexact
+from bregma_kit.graph import Link, Model
 from bregma_kit.resource import Change, Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import ADMIN_ONLY, WriteRule, in_visible_labs
@@ -48,6 +49,10 @@ async def _check_lab(change: Change) -> None:
 LABS = Resource(
     path="labs", noun="Lab", table=LabRow, lookup=LabRow.name, tag=TAG, order=(LabRow.name,), write=ADMIN_ONLY,
     visible=in_visible_labs(LabRow.id), before=_check_lab,
+    model=Model(
+        view="labs", lab="id", hidden=frozenset({"visibility"}),
+        extra={"repositories": Link(to="data-repository", table="lab_repositories", own="lab_id", other="repository_id")},
+    ),
     doc="Labs. A lab's time zone is the one of its sessions, weighings and nights.",
     constraints={
         "labs_name_is_word_check": ("name", "Enter letters, digits and underscores only."),
@@ -72,6 +77,7 @@ LOCATIONS = Resource(
     path="locations", noun="LabLocation", table=LocationRow, lookup=LocationRow.name, tag=TAG, order=(LocationRow.name,),
     write=WriteRule(lab="lab_id", roles=frozenset({"manager", "member"})), methods="LCRUP",
     visible=in_visible_labs(LocationRow.lab_id, nullable=True), doc="Rigs and rooms.",
+    model=Model(view="locations", lab="lab_id", lab_optional=True),
     fields=(
         Field(name="name", column=LocationRow.name, required=True),
         Slug(name="lab", column=LocationRow.lab_id, to=LabRow.name, nullable=True),
@@ -82,7 +88,7 @@ LOCATIONS = Resource(
 
 PROCEDURES = Resource(
     path="procedures", noun="ProcedureType", table=ProcedureRow, lookup=ProcedureRow.name, tag=TAG,
-    order=(ProcedureRow.name,), write=ADMIN_ONLY, methods="LC", doc="Kinds of procedures.",
+    order=(ProcedureRow.name,), write=ADMIN_ONLY, methods="LC", doc="Kinds of procedures.", model=Model(view="procedures"),
     fields=(
         Field(name="name", column=ProcedureRow.name, required=True),
         Field(name="description", column=ProcedureRow.description),

@@ -2,6 +2,7 @@
 
 from bregma_kit.fields import Computed, Field, json_list
 from bregma_kit.filters import exact
+from bregma_kit.graph import Model
 from bregma_kit.http import Call, Operation, Policy
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
@@ -65,6 +66,8 @@ USERS = Resource(
     path="users", noun="User", table=UserRow, lookup=UserRow.username, tag=TAG, order=(UserRow.username,),
     doc="Accounts. Passwords and roles are set with `bregma user` on the server.",
     write=ADMIN_ONLY, methods="LCRUP",
+    # names are shown on every record of theirs; an address is shown to those only who may see the account
+    model=Model(view="users", hidden=frozenset({"email"})),
     constraints={"users_username_form_check": ("username", "Enter letters, digits and . @ + - _ only.")},
     # who shares no lab with the caller is unseen when labs are closed
     visible=or_(

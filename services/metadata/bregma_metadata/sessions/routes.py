@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from bregma_kit.fields import Choice, Computed, Field, Moment, SelfUrl, Slug, SystemMoment, UrlRef, many
+from bregma_kit.graph import Model
 from bregma_kit.http import Call, json_response, read_body
 from bregma_kit.lookups import QC
 from bregma_kit.resource import Resource, read_one
@@ -20,7 +21,7 @@ from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
 from bregma_metadata.sessions import service
 from bregma_metadata.sessions.domain import ChosenId
-from bregma_metadata.sessions.search import FILTERS, LOOKUPS
+from bregma_metadata.sessions.search import FILTERS
 from bregma_metadata.sessions.store import related_datasets
 from bregma_metadata.sessions.tables import SessionProcedureRow, SessionProjectRow, SessionRow, SessionUserRow
 from bregma_metadata.subjects.tables import SubjectRow
@@ -39,6 +40,7 @@ SESSIONS = Resource(
     order=(SessionRow.start_time.desc(), SessionRow.id.desc()), write=WriteRule(lab="lab_id"),
     visible=in_visible_labs(SessionRow.lab_id), shown=SessionRow.withdrawn_at.is_(None), before=service.complete,
     before_delete=service.refuse_protected, doc="Sessions, newest first.", put_requires=("subject",),
+    model=Model(view="sessions", lab="lab_id", reverse={"subject": "actions_sessions"}),
     constraints={
         "sessions_place_key": ("number", "A session of this subject, date and number exists already."),
         "sessions_pkey": ("id", "A session with this id exists already."),
@@ -69,7 +71,7 @@ SESSIONS = Resource(
         SystemMoment(name="auto_datetime", column=SessionRow.auto_datetime, read_only=True, in_list=False),
         Field(name="json", column=SessionRow.json, type=Any, nullable=True, in_list=False),
     ),
-    filters=FILTERS, lookups=LOOKUPS,
+    filters=FILTERS,
 )  # fmt: skip
 
 

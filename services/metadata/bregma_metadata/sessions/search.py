@@ -20,16 +20,16 @@ from bregma_kit.filters import (
     unavailable,
     uuid,
 )
-from bregma_kit.free_lookups import Target
+from bregma_kit.free_lookups import free_lookups, whether
 from bregma_kit.lookups import QC
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, and_, bindparam, cast, exists, func, or_, select
 
 from bregma_metadata.labs.tables import LabRow, LocationRow, ProcedureRow
 from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
-from bregma_metadata.sessions.store import dataset_tags, dataset_types, datasets, files
+from bregma_metadata.sessions.store import dataset_tags, dataset_types, files
 from bregma_metadata.sessions.tables import SessionProcedureRow, SessionProjectRow, SessionRow, SessionUserRow
-from bregma_metadata.subjects.tables import SubjectProjectRow, SubjectRow
+from bregma_metadata.subjects.tables import SubjectRow
 
 # these two change what `datasets` and `dataset_types` ask for; their values are shared by name
 WORST_QC = bindparam("f_dataset_qc_lte_0", QC.members["FAIL"], type_=BigInteger)
@@ -156,26 +156,8 @@ FILTERS = (
     integer("n_trials", SessionRow.n_trials),
     integer("n_correct_trials", SessionRow.n_correct_trials),
     uuid("parent_session", SessionRow.parent_session_id),
-    *(unavailable(name) for name in ("extended_qc", "json", "histology", "atlas_acronym", "atlas_id", "atlas_name")),
+    free_lookups("extended_qc", "extended_qc__"),
+    free_lookups("json", "json__"),
+    whether("histology", "subject__actions_sessions__procedures__name", "Histology", "of the animal, in any session"),
+    *(unavailable(name) for name in ("atlas_acronym", "atlas_id", "atlas_name")),
 )
-
-
-def _in_datasets(condition: Any) -> Any:
-    return exists(select(datasets.c.session_id).where(datasets.c.session_id == SessionRow.id, condition))
-
-
-LOOKUPS = {
-    f"data_dataset_session_related__{name}": Target(column, _in_datasets)
-    for name, column in (
-        ("id", datasets.c.id), ("name", datasets.c.name), ("collection", datasets.c.collection), ("qc", datasets.c.qc),
-        ("dataset_type__name", datasets.c.dataset_type), ("revision__name", datasets.c.revision),
-    )
-} | {
-    "subject__projects__name": Target(
-        ProjectRow.name,
-        lambda condition: exists(
-            select(SubjectProjectRow.subject_id).join(ProjectRow, ProjectRow.id == SubjectProjectRow.project_id)
-            .where(SubjectProjectRow.subject_id == SessionRow.subject_id, condition)
-        ),
-    ),
-}  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID
 from bregma_kit.db import ReadTx
 from bregma_kit.fields import Computed, Field, SelfUrl, Slug, many
 from bregma_kit.filters import Filter, boolean, exact, named, parse_boolean, relation, unavailable
+from bregma_kit.graph import Model
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import OWN_LABS, WriteRule, in_visible_labs
@@ -71,7 +72,7 @@ def _in_project(name: Any) -> Any:
 
 SPECIES = Resource(
     path="species", noun="Species", table=SpeciesRow, lookup=SpeciesRow.name, tag=TAG, order=(SpeciesRow.name,), write=COLONY,
-    before=colony.nickname_first, doc="Species that subjects are described by (not an Alyx path).",
+    before=colony.nickname_first, model=Model(view="species"), doc="Species that subjects are described by (not an Alyx path).",
     fields=(
         Field(name="name", column=SpeciesRow.name, required=True, example="Mus musculus"),
         Field(name="nickname", column=SpeciesRow.nickname, doc="the name unless said"),
@@ -80,7 +81,7 @@ SPECIES = Resource(
 )  # fmt: skip
 STRAINS = Resource(
     path="strains", noun="Strain", table=StrainRow, lookup=StrainRow.name, tag=TAG, order=(StrainRow.name,), write=COLONY,
-    doc="Strains that subjects are described by (not an Alyx path).",
+    model=Model(view="strains"), doc="Strains that subjects are described by (not an Alyx path).",
     fields=(Field(name="name", column=StrainRow.name, required=True), Field(name="description", column=StrainRow.description)),
     filters=(exact("name", StrainRow.name),),
 )  # fmt: skip
@@ -108,6 +109,7 @@ SUBJECTS = Resource(
     visible=in_visible_labs(SubjectRow.lab_id), preferred=SubjectRow.lab_id == func.any(OWN_LABS),
     before=service.complete, after=service.saved,
     before_delete=service.refuse_with_data, put_requires=("nickname",),
+    model=Model(view="subjects", lab="lab_id", reverse={"responsible_user": "subjects_responsible"}),
     doc="Animals. Two labs may have one of the same name: the one in the caller's lab is meant; an id names any.",
     constraints={
         "subjects_nickname_form_check": ("nickname", "Enter letters, digits, '_', '-' and '.' only."),
