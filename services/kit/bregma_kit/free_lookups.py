@@ -209,7 +209,8 @@ class FreeLookups(Filter):
         if not one.negated:
             return whole
         # what is null does not match, so excluding what matches keeps it; around `exists` it would hide it from the planner
-        return not_(whole if isinstance(whole, Exists) else func.coalesce(whole, false()))
+        kept: ColumnElement[bool] = not_(whole if isinstance(whole, Exists) else func.coalesce(whole, false()))
+        return kept
 
 
 @dataclass(frozen=True)
