@@ -1,23 +1,19 @@
 """The grammar of ``django=``: whatever comes in is understood, or answered with a sentence."""
 
 import pytest
+from bregma_app.main import ROOMS
 from bregma_kit.db import compiled
 from bregma_kit.free_lookups import FreeLookups, free_lookups, resolve
-from bregma_kit.graph import Graph
+from bregma_kit.graph import GRAPH
 from bregma_kit.lookup_text import read_list, split_pairs
 from bregma_kit.operators import OPERATORS, TRANSFORMS
-from bregma_metadata.labs.routes import LABS, LOCATIONS, PROCEDURES
-from bregma_metadata.people.routes import USERS
-from bregma_metadata.projects.routes import PROJECTS
 from bregma_metadata.sessions.routes import SESSIONS
-from bregma_metadata.subjects.routes import LINES, SPECIES, STRAINS, SUBJECTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-GRAPH = Graph()
-GRAPH.compose([LABS, LOCATIONS, PROCEDURES, USERS, PROJECTS, SESSIONS, SUBJECTS, LINES, SPECIES, STRAINS])
-LOOKUPS = free_lookups(graph=GRAPH).of(SESSIONS)
+assert ROOMS  # composed: the graph is whole
+LOOKUPS = free_lookups().of(SESSIONS)
 assert isinstance(LOOKUPS, FreeLookups)
 WORDS = st.text(st.characters(exclude_characters=",[]()", exclude_categories=["Cs"]), max_size=8).map(str.strip)
 NAMES = sorted({name for node in GRAPH.nodes() for name in node.names} | {*OPERATORS, *TRANSFORMS, "a", "", "0"})

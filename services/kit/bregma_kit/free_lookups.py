@@ -207,7 +207,7 @@ class FreeLookups(Filter):
             else walk.match(self.node, source, one.steps)
         )
         if not one.negated:
-            return whole
+            return and_(whole)
         # what is null does not match, so excluding what matches keeps it; around `exists` it would hide it from the planner
         kept: ColumnElement[bool] = not_(whole if isinstance(whole, Exists) else func.coalesce(whole, false()))
         return kept

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bregma_kit.fields import Computed, Field, Moment, Slug, many
 from bregma_kit.filters import Filter, boolean, exact, iexact, integer, parse_boolean, relation
+from bregma_kit.graph import Model
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import BY_SERVICE, OWN_LABS, WriteRule, in_visible_labs
@@ -99,6 +100,7 @@ class SeverityOfCulled(Field):
 
 
 SOURCES = Resource(
+    model=Model(view="sources"),
     path="sources", noun="Source", table=SourceRow, lookup=SourceRow.name, tag=TAG, order=(SourceRow.name,),
     write=VOCABULARY, doc="Where animals come from (not an Alyx path).",
     fields=(Field(name="name", column=SourceRow.name, required=True), Field(name="description", column=SourceRow.description)),
@@ -106,6 +108,7 @@ SOURCES = Resource(
 )  # fmt: skip
 
 LINES = Resource(
+    model=Model(view="lines"),
     path="lines", noun="Line", table=LineRow, lookup=LineRow.name, tag=TAG, order=(LineRow.name,), write=VOCABULARY,
     before=service.nickname_first, doc="Breeding lines; each names its animals, pairs and litters (not an Alyx path).",
     fields=(
@@ -128,6 +131,7 @@ LINES = Resource(
 )  # fmt: skip
 
 SEQUENCES = Resource(
+    model=Model(view="sequences"),
     path="sequences", noun="Sequence", table=SequenceRow, lookup=SequenceRow.name, tag=TAG, order=(SequenceRow.name,),
     write=VOCABULARY, doc="Genetic sequences that animals are tested for.",
     fields=(
@@ -139,6 +143,7 @@ SEQUENCES = Resource(
 )  # fmt: skip
 
 ALLELES = Resource(
+    model=Model(view="alleles"),
     path="alleles", noun="Allele", table=AlleleRow, lookup=AlleleRow.nickname, tag=TAG, order=(AlleleRow.nickname,),
     write=VOCABULARY, doc="Alleles, by the nickname that labs use.",
     fields=(
@@ -150,6 +155,7 @@ ALLELES = Resource(
 )  # fmt: skip
 
 ZYGOSITIES = Resource(
+    model=Model(view="zygosities", within="subject"),
     path="zygosities", noun="Zygosity", table=ZygosityRow, lookup=ZygosityRow.id, parse_lookup=UUID, tag=TAG,
     order=(ZygosityRow.id,), write=BY_SERVICE, visible=_seen_with(ZygosityRow.subject_id), before=service.entered,
     before_delete=service.own_subject_deleted,
@@ -173,6 +179,7 @@ ZYGOSITIES = Resource(
 )  # fmt: skip
 
 ZYGOSITY_RULES = Resource(
+    model=Model(view="zygosity_rules", reverse={"sequence0": "zygosity_rule_sequence0", "sequence1": "zygosity_rule_sequence1"}),
     path="zygosity-rules", noun="ZygosityRule", table=ZygosityRuleRow, lookup=ZygosityRuleRow.id, parse_lookup=UUID, tag=TAG,
     order=(ZygosityRuleRow.id,), write=VOCABULARY, after=service.rule_saved, after_delete=service.rule_saved,
     doc="Which results of one or two tests mean which zygosity in a line; saving one works out its tested animals anew.",
@@ -197,6 +204,7 @@ ZYGOSITY_RULES = Resource(
 )  # fmt: skip
 
 GENOTYPE_TESTS = Resource(
+    model=Model(view="genotype_tests", within="subject"),
     path="genotype-tests", noun="GenotypeTest", table=GenotypeTestRow, lookup=GenotypeTestRow.id, parse_lookup=UUID, tag=TAG,
     order=(GenotypeTestRow.id,), write=BY_SERVICE, visible=_seen_with(GenotypeTestRow.subject_id), before=service.own_subject,
     after=service.result_saved, before_delete=service.own_subject_deleted, after_delete=service.result_deleted,
@@ -217,6 +225,7 @@ _pair = (
     for name in ("father", "mother1", "mother2")
 )
 BREEDING_PAIRS = Resource(
+    model=Model(view="breeding_pairs", lab="lab_id", reverse={"father": "litter_father", "mother1": "mother1", "mother2": "mother2"}),
     path="breeding-pairs", noun="BreedingPair", table=BreedingPairRow, lookup=BreedingPairRow.name, tag=TAG,
     order=(BreedingPairRow.name,), write=IN_LAB, visible=in_visible_labs(BreedingPairRow.lab_id),
     before=service.complete_pair, after=service.pair_saved,
@@ -244,6 +253,7 @@ BREEDING_PAIRS = Resource(
 )  # fmt: skip
 
 LITTERS = Resource(
+    model=Model(view="litters", lab="lab_id"),
     path="litters", noun="Litter", table=LitterRow, lookup=LitterRow.name, tag=TAG, order=(LitterRow.name,), write=IN_LAB,
     visible=in_visible_labs(LitterRow.lab_id), before=service.complete_litter,
     doc="Pups of one birth; without a name (or with '-') the line names the litter: LINE_L_001.",
@@ -263,6 +273,7 @@ LITTERS = Resource(
 )  # fmt: skip
 
 CAGES = Resource(
+    model=Model(view="cages", lab="lab_id"),
     path="cages", noun="Cage", table=CageRow, lookup=CageRow.name, tag=TAG, order=(CageRow.name, CageRow.id), write=IN_LAB,
     visible=in_visible_labs(CageRow.lab_id), preferred=CageRow.lab_id == func.any(OWN_LABS),
     before=service.default_lab, after=service.cage_saved,
@@ -285,6 +296,7 @@ CAGES = Resource(
 )  # fmt: skip
 
 HOUSINGS = Resource(
+    model=Model(view="housings", within="subject", reverse={"subject": "housing_subjects"}),
     path="housings", noun="Housing", table=HousingRow, lookup=HousingRow.id, parse_lookup=UUID, tag=TAG,
     order=(HousingRow.id.desc(),), write=BY_SERVICE, visible=_seen_with(HousingRow.subject_id),
     before=service.complete_housing, before_delete=service.own_subject_deleted,
@@ -309,6 +321,7 @@ HOUSINGS = Resource(
 )  # fmt: skip
 
 CULLS = Resource(
+    model=Model(view="culls", within="subject"),
     path="culls", noun="Cull", table=CullRow, lookup=CullRow.id, parse_lookup=UUID, tag=TAG, order=(CullRow.id.desc(),),
     write=BY_SERVICE, visible=_seen_with(CullRow.subject_id), before=service.complete_cull, after=service.cull_saved,
     before_delete=service.cull_deleted,
@@ -333,6 +346,7 @@ _delivered = (
     .correlate(SubjectRequestRow).scalar_subquery()
 )  # fmt: skip
 SUBJECT_REQUESTS = Resource(
+    model=Model(view="subject_requests", lab="lab_id", reverse={"user": "subjects_requested"}),
     path="subject-requests", noun="SubjectRequest", table=SubjectRequestRow, lookup=SubjectRequestRow.id, parse_lookup=UUID,
     tag=TAG, order=(SubjectRequestRow.id.desc(),), write=IN_LAB, visible=in_visible_labs(SubjectRequestRow.lab_id),
     before=service.complete_request, doc="Animals that people ask for, newest first; open while some remain to be given.",

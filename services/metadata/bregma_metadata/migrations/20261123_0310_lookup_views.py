@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "metadata_0004"
-down_revision: str | None = "metadata_0003"
+revision: str = "metadata_0006"
+down_revision: str | None = "metadata_0005"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -41,17 +41,63 @@ COLUMNS = {
         session_id, project_id
     """,
     "subjects": """
-        id, nickname, birth_date, death_date, sex, description, json, lab_id, line_id,
-        responsible_user_id, species_id, strain_id
+        id, nickname, birth_date, death_date, sex, description, json, wean_date, genotype_date,
+        reduced_date, ear_mark, protocol_number, adverse_effects, actual_severity, to_be_genotyped,
+        to_be_culled, lab_id, line_id, litter_id, request_id, responsible_user_id, source_id,
+        species_id, strain_id
     """,
     "species": """
-        id, name
+        id, name, nickname
     """,
     "strains": """
         id, name, description
     """,
-    "lines": """
+    "sources": """
         id, name, description
+    """,
+    "lines": """
+        id, name, nickname, description, target_phenotype, source_identifier, source_url,
+        expression_data_url, is_active, json, source_id, species_id, strain_id
+    """,
+    "line_alleles": """
+        line_id, allele_id
+    """,
+    "sequences": """
+        id, name, base_pairs, description, json
+    """,
+    "allele_sequences": """
+        allele_id, sequence_id
+    """,
+    "alleles": """
+        id, nickname, name, json
+    """,
+    "zygosities": """
+        id, zygosity, origin, allele_id, subject_id
+    """,
+    "zygosity_rules": """
+        id, sequence0_result, sequence1_result, zygosity, allele_id, line_id, sequence0_id, sequence1_id
+    """,
+    "genotype_tests": """
+        id, test_result, json, sequence_id, subject_id
+    """,
+    "breeding_pairs": """
+        id, name, start_date, end_date, description, json, father_id, lab_id, line_id, mother1_id,
+        mother2_id
+    """,
+    "litters": """
+        id, name, birth_date, description, json, breeding_pair_id, lab_id, line_id
+    """,
+    "cages": """
+        id, name, cage_type, enrichment, food, light_cycle, cleaning_days, json, lab_id
+    """,
+    "housings": """
+        id, start_time, end_time, conditions, cage_id, subject_id
+    """,
+    "culls": """
+        id, date, reason, method, description, json, subject_id, user_id
+    """,
+    "subject_requests": """
+        id, count, date, due_date, description, json, lab_id, line_id, user_id
     """,
     "sessions": """
         id, type, task_protocol, number, start_time, end_time, narrative, n_correct_trials, n_trials,

@@ -8,7 +8,7 @@ from uuid import UUID
 from bregma_kit.db import ReadTx
 from bregma_kit.fields import Computed, Field, SelfUrl, Slug, many
 from bregma_kit.filters import Filter, boolean, exact, named, parse_boolean, relation, unavailable
-from bregma_kit.graph import Model
+from bregma_kit.graph import Link, Model
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import OWN_LABS, WriteRule, in_visible_labs
@@ -109,7 +109,10 @@ SUBJECTS = Resource(
     visible=in_visible_labs(SubjectRow.lab_id), preferred=SubjectRow.lab_id == func.any(OWN_LABS),
     before=service.complete, after=service.saved,
     before_delete=service.refuse_with_data, put_requires=("nickname",),
-    model=Model(view="subjects", lab="lab_id", reverse={"responsible_user": "subjects_responsible"}),
+    model=Model(
+        view="subjects", lab="lab_id", reverse={"responsible_user": "subjects_responsible"},
+        extra={"genotype": Link(to="alleles", table="zygosities", own="subject_id", other="allele_id")},
+    ),
     doc="Animals. Two labs may have one of the same name: the one in the caller's lab is meant; an id names any.",
     constraints={
         "subjects_nickname_form_check": ("nickname", "Enter letters, digits, '_', '-' and '.' only."),
