@@ -267,7 +267,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/users", params=_query({"username": username, "django": django, "limit": limit, "offset": offset})
@@ -352,7 +352,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/labs", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
@@ -452,7 +452,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/locations", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
@@ -537,7 +537,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/procedures", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
@@ -574,7 +574,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/projects", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
@@ -699,7 +699,7 @@ class Client:
         water_restricted
             not available yet
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -867,7 +867,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -971,7 +971,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/strains", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
@@ -1071,7 +1071,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/sources", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
@@ -1178,7 +1178,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -1296,7 +1296,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/sequences", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
@@ -1401,7 +1401,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/alleles", params=_query({"nickname": nickname, "django": django, "limit": limit, "offset": offset})
@@ -1510,7 +1510,7 @@ class Client:
         subject
             nickname, whatever the case
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -1637,7 +1637,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -1751,7 +1751,7 @@ class Client:
         subject
             nickname, whatever the case
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -1878,7 +1878,7 @@ class Client:
         current
             has not ended
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -2024,7 +2024,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -2153,7 +2153,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -2268,7 +2268,7 @@ class Client:
         current
             has not ended
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -2395,7 +2395,7 @@ class Client:
         subject
             nickname, whatever the case
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -2520,7 +2520,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -2710,11 +2710,11 @@ class Client:
         auto_datetime
             exactly, in lab time
         extended_qc
-            not available yet
+            inside of extended_qc: key,value[,key,value]
         json
-            not available yet
+            inside of json: key,value[,key,value]
         histology
-            not available yet
+            of the animal, in any session
         atlas_acronym
             not available yet
         atlas_id
@@ -2722,7 +2722,7 @@ class Client:
         atlas_name
             not available yet
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -2941,7 +2941,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/dataset-types", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
@@ -3047,7 +3047,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -3153,7 +3153,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/data-repository-type", params=_query({"django": django, "limit": limit, "offset": offset})
@@ -3265,7 +3265,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -3431,7 +3431,7 @@ class Client:
         probe_insertion
             not available yet
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -3626,7 +3626,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET", "/revisions", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
@@ -3733,7 +3733,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -3863,7 +3863,7 @@ class Client:
         Parameters
         ----------
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
