@@ -43,6 +43,7 @@ are our own, and their errors carry `code` and `hint`.""",
         "registration": "Telling the catalogue about files that already lie in a repository, as on Alyx.",
         "uploads": "Sending files: register a batch, send the bytes to signed URLs, complete; all of it repeatable.",
         "downloads": "Fetching files: signed URLs for many at once, or one redirect for each.",
+        "notifications": "What people are told about animals, and what they want to be told.",
         "jobs": "Work that runs without a request: how far it is.",
     },
 )

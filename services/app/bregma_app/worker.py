@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bregma_files import room as files
 from bregma_kit.jobs import run_worker
 from bregma_kit.settings import Settings
+from bregma_metadata import room as metadata
 
 from bregma_app.main import make_process
 
@@ -15,6 +16,6 @@ async def work(settings: Settings, queues: Sequence[str] = ()) -> None:
     await process.database.open()
     try:
         async with files.serving(process):
-            await run_worker(process, files.TASKS, list(queues) or None)
+            await run_worker(process, [*metadata.TASKS, *files.TASKS], list(queues) or None)
     finally:
         await process.database.close()

@@ -12,6 +12,8 @@ from bregma_kit.errors import NotAllowed
 
 VISIBLE_LABS = bindparam("visible_labs", type_=ARRAY(Uuid))
 OWN_LABS = bindparam("own_labs", type_=ARRAY(Uuid))
+CALLER = bindparam("caller", type_=Uuid)
+"""The caller's account, for records that are a person's own."""
 
 
 def in_visible_labs(lab_id: Any, *, nullable: bool = False) -> ColumnElement[bool]:
@@ -23,7 +25,7 @@ def in_visible_labs(lab_id: Any, *, nullable: bool = False) -> ColumnElement[boo
 def scope_values(principal: Principal) -> dict[str, Any]:
     """Return what a statement may ask about the caller: the labs that are seen, unless it is all, and the own ones."""
     seen = {} if principal.visible_labs is None else {"visible_labs": list(principal.visible_labs)}
-    return {"own_labs": list(principal.lab_roles), **seen}
+    return {"own_labs": list(principal.lab_roles), "caller": principal.user_id, **seen}
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,14 @@ class Settings(BaseSettings):
     base_url: str = Field(default="", description="public address of the API; default: taken from each request")
     secret_key: SecretStr = Field(default=SecretStr(""), description="keys the password memory; any long random text")
     upload_days: int = Field(default=14, ge=1, description="an upload nobody completed is swept after so many days")
+    smtp_host: str = Field(
+        default="", description="mail server for notifications; empty: none are sent, they can be read"
+    )
+    smtp_port: int = 25
+    smtp_starttls: bool = False
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = Field(default="bregma@localhost", description="sender of notifications")
     worker_stalled_seconds: float = Field(
         default=30, ge=2, description="a worker silent for so long is taken for dead, and its jobs are given to another"
     )

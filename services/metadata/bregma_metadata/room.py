@@ -2,6 +2,8 @@
 
 from bregma_metadata.colony import routes as colony
 from bregma_metadata.labs import routes as labs
+from bregma_metadata.notifications import routes as notifications
+from bregma_metadata.notifications import tasks as notification_tasks
 from bregma_metadata.people import routes as people
 from bregma_metadata.projects import routes as projects
 from bregma_metadata.sessions import routes as sessions
@@ -10,4 +12,7 @@ from bregma_metadata.subjects import routes as subjects
 NAME = "metadata"
 OPERATIONS = [
     *people.OPERATIONS, *labs.OPERATIONS, *projects.OPERATIONS, *subjects.OPERATIONS, *colony.OPERATIONS, *sessions.OPERATIONS,
+    *notifications.OPERATIONS,
 ]  # fmt: skip
+
+TASKS = notification_tasks.TASKS

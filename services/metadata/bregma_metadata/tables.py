@@ -2,9 +2,10 @@
 
 from bregma_metadata.colony import tables as colony
 from bregma_metadata.labs import tables as labs
+from bregma_metadata.notifications import tables as notifications
 from bregma_metadata.people import tables as people
 from bregma_metadata.projects import tables as projects
 from bregma_metadata.sessions import tables as sessions
 from bregma_metadata.subjects import tables as subjects
 
-__all__ = ["colony", "labs", "people", "projects", "sessions", "subjects"]
+__all__ = ["colony", "labs", "notifications", "people", "projects", "sessions", "subjects"]

@@ -7,6 +7,7 @@ from bregma_kit.resource import Change
 
 from bregma_metadata.colony import domain
 from bregma_metadata.colony import service as colony
+from bregma_metadata.notifications import service as notifications
 from bregma_metadata.subjects import store
 
 
@@ -67,10 +68,14 @@ async def saved(change: Change, subject_id: UUID) -> None:
 
 
 async def owner_changed(change: Change, subject_id: UUID) -> None:
-    """Note that an animal was given to somebody else; mail about it is written from these rows."""
+    """Note that an animal was given to somebody else, and tell both."""
     assert change.current is not None
     former, new = change.current["responsible_user_id"], change.after("responsible_user_id")
     await store.note_owner(change.tx, subject_id, former, new, change.principal.user_id)
+    people = await notifications.names_of(change.tx, {one for one in (former, new) if one is not None})
+    await notifications.responsible_user_changed(
+        change.tx, subject_id, change.after("nickname"), people.get(former), people.get(new)
+    )
 
 
 async def refuse_with_data(change: Change, subject_id: UUID) -> None:

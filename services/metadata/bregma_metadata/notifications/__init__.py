@@ -1,0 +1,1 @@
+"""Messages to the people who look after an animal: who gets which, a queue, and mail."""
