@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "metadata_0006"
-down_revision: str | None = "metadata_0005"
+revision: str = "metadata_0007"
+down_revision: str | None = "metadata_0006"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
