@@ -2927,6 +2927,172 @@ class Client:
         answer = self._sender.request("DELETE", f"/sessions/{_part(id)}")
         _value(answer, "")
 
+    def notifications_list(
+        self,
+        *,
+        notification_type: str | None = None,
+        status: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.NotificationPage:
+        """List notifications.
+
+        What you were told about animals, newest first; your own only.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/notifications",
+            params=_query(
+                {
+                    "notification_type": notification_type,
+                    "status": status,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.NotificationPage = _value(answer, "NotificationPage")
+        return value
+
+    def notifications_all(
+        self, *, notification_type: str | None = None, status: str | None = None, django: str | None = None
+    ) -> Iterator[m.Notification]:
+        """List notifications, page after page."""
+        return _pages(
+            self.notifications_list, {"notification_type": notification_type, "status": status, "django": django}
+        )
+
+    def notifications_read(self, id: UUID | str) -> m.Notification:
+        """Read one notification.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the notification
+        """
+        answer = self._sender.request("GET", f"/notifications/{_part(id)}")
+        value: m.Notification = _value(answer, "Notification")
+        return value
+
+    def notification_rules_list(
+        self, *, django: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.NotificationRulePage:
+        """List notification rules.
+
+        Your rules. Without one you are told about the animals that you are responsible for.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET", "/notification-rules", params=_query({"django": django, "limit": limit, "offset": offset})
+        )
+        value: m.NotificationRulePage = _value(answer, "NotificationRulePage")
+        return value
+
+    def notification_rules_all(self, *, django: str | None = None) -> Iterator[m.NotificationRule]:
+        """List notification rules, page after page."""
+        return _pages(self.notification_rules_list, {"django": django})
+
+    def notification_rules_create(self, body: m.NotificationRuleWrite | Mapping[str, Any]) -> m.NotificationRule:
+        """Create a notification rule.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/notification-rules", body=_json(body))
+        value: m.NotificationRule = _value(answer, "NotificationRule")
+        return value
+
+    def notification_rules_read(self, id: UUID | str) -> m.NotificationRule:
+        """Read one notification rule.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the notification rule
+        """
+        answer = self._sender.request("GET", f"/notification-rules/{_part(id)}")
+        value: m.NotificationRule = _value(answer, "NotificationRule")
+        return value
+
+    def notification_rules_update(
+        self, id: UUID | str, body: m.NotificationRuleWrite | Mapping[str, Any]
+    ) -> m.NotificationRule:
+        """Replace a notification rule.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the notification rule
+        """
+        answer = self._sender.request("PUT", f"/notification-rules/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.NotificationRule = _value(answer, "NotificationRule")
+        return value
+
+    def notification_rules_partial_update(
+        self, id: UUID | str, body: m.NotificationRulePatch | Mapping[str, Any]
+    ) -> m.NotificationRule:
+        """Change parts of a notification rule.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the notification rule
+        """
+        answer = self._sender.request("PATCH", f"/notification-rules/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.NotificationRule = _value(answer, "NotificationRule")
+        return value
+
+    def notification_rules_delete(self, id: UUID | str) -> None:
+        """Delete a notification rule.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the notification rule
+        """
+        answer = self._sender.request("DELETE", f"/notification-rules/{_part(id)}")
+        _value(answer, "")
+
     def dataset_types_list(
         self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.DatasetTypePage:
@@ -5602,6 +5768,97 @@ class AsyncClient:
     async def sessions_delete(self, id: UUID | str) -> None:
         """Delete a session."""
         answer = await self._sender.request("DELETE", f"/sessions/{_part(id)}")
+        _value(answer, "")
+
+    async def notifications_list(
+        self,
+        *,
+        notification_type: str | None = None,
+        status: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.NotificationPage:
+        """List notifications."""
+        answer = await self._sender.request(
+            "GET",
+            "/notifications",
+            params=_query(
+                {
+                    "notification_type": notification_type,
+                    "status": status,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.NotificationPage = _value(answer, "NotificationPage")
+        return value
+
+    def notifications_all(
+        self, *, notification_type: str | None = None, status: str | None = None, django: str | None = None
+    ) -> AsyncIterator[m.Notification]:
+        """List notifications, page after page."""
+        return _apages(
+            self.notifications_list, {"notification_type": notification_type, "status": status, "django": django}
+        )
+
+    async def notifications_read(self, id: UUID | str) -> m.Notification:
+        """Read one notification."""
+        answer = await self._sender.request("GET", f"/notifications/{_part(id)}")
+        value: m.Notification = _value(answer, "Notification")
+        return value
+
+    async def notification_rules_list(
+        self, *, django: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.NotificationRulePage:
+        """List notification rules."""
+        answer = await self._sender.request(
+            "GET", "/notification-rules", params=_query({"django": django, "limit": limit, "offset": offset})
+        )
+        value: m.NotificationRulePage = _value(answer, "NotificationRulePage")
+        return value
+
+    def notification_rules_all(self, *, django: str | None = None) -> AsyncIterator[m.NotificationRule]:
+        """List notification rules, page after page."""
+        return _apages(self.notification_rules_list, {"django": django})
+
+    async def notification_rules_create(self, body: m.NotificationRuleWrite | Mapping[str, Any]) -> m.NotificationRule:
+        """Create a notification rule."""
+        answer = await self._sender.request("POST", "/notification-rules", body=_json(body))
+        value: m.NotificationRule = _value(answer, "NotificationRule")
+        return value
+
+    async def notification_rules_read(self, id: UUID | str) -> m.NotificationRule:
+        """Read one notification rule."""
+        answer = await self._sender.request("GET", f"/notification-rules/{_part(id)}")
+        value: m.NotificationRule = _value(answer, "NotificationRule")
+        return value
+
+    async def notification_rules_update(
+        self, id: UUID | str, body: m.NotificationRuleWrite | Mapping[str, Any]
+    ) -> m.NotificationRule:
+        """Replace a notification rule."""
+        answer = await self._sender.request(
+            "PUT", f"/notification-rules/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.NotificationRule = _value(answer, "NotificationRule")
+        return value
+
+    async def notification_rules_partial_update(
+        self, id: UUID | str, body: m.NotificationRulePatch | Mapping[str, Any]
+    ) -> m.NotificationRule:
+        """Change parts of a notification rule."""
+        answer = await self._sender.request(
+            "PATCH", f"/notification-rules/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.NotificationRule = _value(answer, "NotificationRule")
+        return value
+
+    async def notification_rules_delete(self, id: UUID | str) -> None:
+        """Delete a notification rule."""
+        answer = await self._sender.request("DELETE", f"/notification-rules/{_part(id)}")
         _value(answer, "")
 
     async def dataset_types_list(

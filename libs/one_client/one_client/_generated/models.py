@@ -1401,6 +1401,113 @@ class Multipart(BaseModel):
     part_count: int
 
 
+class Notification(BaseModel):
+    """
+    A record of /notifications.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    notification_type: Annotated[str, Field(examples=["mouse_water"])]
+    subject: str
+    title: str
+    message: str
+    status: Annotated[str, Field(description="to_send, sent or no_send")]
+    reason: Annotated[str | None, Field(description="why it was not sent")]
+    created_datetime: Annotated[
+        str,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    sent_datetime: Annotated[
+        str | None,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+
+
+class NotificationPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Notification]
+
+
+class NotificationRule(BaseModel):
+    """
+    A record of /notification-rules.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    notification_type: Annotated[str, Field(examples=["mouse_water"])]
+    subjects_scope: Annotated[str, Field(description="none, mine, lab (your labs') or all", examples=["lab"])]
+
+
+class NotificationRulePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[NotificationRule]
+
+
+class NotificationRulePatch(BaseModel):
+    """
+    What a caller may send to /notification-rules; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    notification_type: Annotated[str | None, Field(examples=["mouse_water"])] = None
+    subjects_scope: Annotated[
+        str | None,
+        Field(description="none, mine, lab (your labs') or all", examples=["lab"]),
+    ] = None
+
+
+class NotificationRuleWrite(BaseModel):
+    """
+    What a caller may send to /notification-rules; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    notification_type: Annotated[str, Field(examples=["mouse_water"])]
+    subjects_scope: Annotated[str, Field(description="none, mine, lab (your labs') or all", examples=["lab"])]
+
+
 class OwnError(BaseModel):
     """
     What went wrong; `code` is stable, `hint` says what to do next.
