@@ -76,7 +76,11 @@ def test_our_own_paths_have_our_own_errors():
     alyx = {
         "auth-token", "me", "users", "labs", "locations", "procedures", "projects", "subjects", "sessions", "datasets",
         "files", "revisions", "tags", "dataset-types", "data-formats", "data-repository", "data-repository-type",
-        "register-file", "check-protected", "species", "strains", "lines", "sources",
+        "register-file", "check-protected", "species", "strains", "lines", "sources", "insertions", "chronic-insertions",
+        "trajectories", "channels", "brain-regions", "fields-of-view", "fov-location", "imaging-stack", "notes", "tasks",
+        "weighings", "water-administrations", "water-requirement", "water-restriction", "water-restricted-subjects",
+        "water-type", "surgeries", "data-notices", "downloads", "new-download", "sync-file-status", "cache", "cache.zip",
+        "uploaded", "docs",
     }  # fmt: skip
     for one in (one for own in ROOMS.values() for one in own):
         assert one.own is (one.path.split("/")[1] not in alyx), f"{one.path}: own={one.own}"

@@ -1,5 +1,6 @@
 """What people were told, and what they want to be told."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from bregma_kit.fields import Computed, Field, Slug, SystemMoment
@@ -53,4 +54,4 @@ RULES = Resource(
     ),
 )  # fmt: skip
 
-OPERATIONS = [*operations_of(NOTIFICATIONS), *operations_of(RULES)]
+OPERATIONS = [replace(one, own=True) for resource in (NOTIFICATIONS, RULES) for one in operations_of(resource)]
