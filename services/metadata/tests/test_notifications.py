@@ -108,7 +108,7 @@ async def test_rules_are_ones_own(mailing):
     assert (await mailing.manager.patch(address, json={"subjects_scope": "none"})).status_code == 404
     assert (await mailing.member.post("/notification-rules", json=rule)).status_code == 400
     bad = await mailing.member.patch(address, json={"subjects_scope": "everything"})
-    assert bad.json()["subjects_scope"] == ["Enter none, mine, lab or all."]
+    assert bad.json()["fields"]["subjects_scope"] == ["Enter none, mine, lab or all."]
     assert (await mailing.member.delete(address)).status_code == 204
 
 
