@@ -56,6 +56,10 @@ class AsyncONE:
             return await _run(lambda: self.sync.search(details=True, **options))
         return await _run(lambda: self.sync.search(**options))
 
+    async def search_colony(self, **terms: Any) -> Records:
+        """See `ONE.search_colony`."""
+        return await _run(lambda: self.sync.search_colony(**terms))
+
     async def list(self, eid: Eid) -> Texts:
         """See `ONE.list`."""
         return await _run(self.sync.list, eid)

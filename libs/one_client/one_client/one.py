@@ -197,6 +197,25 @@ class ONE:
         """Names of all search terms."""
         return tuple(TERMS)
 
+    def search_colony(self, **terms: Any) -> Records:
+        """Find sessions by their animals, in one query from the colony to the data, newest first.
+
+        Parameters
+        ----------
+        **terms
+            ``line``; ``genotype`` (``'Pvalb-Cre +/-'``, or several, all of which hold; ``+`` is carried); ``age_weeks`` and
+            ``weight_pct`` on the day, as ``(first, last)`` with None for an open end; ``dataset_types``, all of which
+            can be loaded; ``subject``, ``lab``, ``project``, ``task_protocol``, ``number``, ``date_range``; ``limit``.
+
+        Returns
+        -------
+        list of Bunch
+            With ``id``, ``subject``, ``line``, ``genotype``, ``age_weeks``, ``dataset_types`` and more for each session.
+        """
+        from one_client.colony import search_colony
+
+        return search_colony(self.library, **terms)
+
     # ---- listing --------------------------------------------------------------------------------------------------
 
     def list(self, eid: Eid) -> Texts:

@@ -1,6 +1,7 @@
 """The room as the application composes it."""
 
 from bregma_metadata.colony import routes as colony
+from bregma_metadata.colony_search import routes as colony_search
 from bregma_metadata.labs import routes as labs
 from bregma_metadata.notifications import routes as notifications
 from bregma_metadata.notifications import tasks as notification_tasks
@@ -11,8 +12,8 @@ from bregma_metadata.subjects import routes as subjects
 
 NAME = "metadata"
 OPERATIONS = [
-    *people.OPERATIONS, *labs.OPERATIONS, *projects.OPERATIONS, *subjects.OPERATIONS, *colony.OPERATIONS, *sessions.OPERATIONS,
-    *notifications.OPERATIONS,
+    *people.OPERATIONS, *labs.OPERATIONS, *projects.OPERATIONS, *subjects.OPERATIONS, *colony.OPERATIONS, *colony_search.OPERATIONS,
+    *sessions.OPERATIONS, *notifications.OPERATIONS,
 ]  # fmt: skip
 
 TASKS = notification_tasks.TASKS

@@ -2614,6 +2614,120 @@ class Client:
         answer = self._sender.request("DELETE", f"/subject-requests/{_part(id)}")
         _value(answer, "")
 
+    def colony_sessions_list(
+        self,
+        *,
+        line: str | None = None,
+        genotype: Sequence[str] | None = None,
+        age_weeks: str | None = None,
+        weight_pct: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        task_protocol: str | None = None,
+        project: str | None = None,
+        number: float | None = None,
+        date_range: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ColonySessionPage:
+        """List colony sessions.
+
+        Sessions by what the colony knows of their animals, newest first, with the types of the datasets that can be
+        loaded.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        line
+            name of the animal's line
+        genotype
+            comma list such as 'Pvalb-Cre +/-,Ai32 +', all of which hold; + is carried, on one chromosome or both
+        age_weeks
+            first,last: whole weeks on that day, both included
+        weight_pct
+            not available yet
+        dataset_types
+            comma list; all of them can be loaded
+        subject
+            nickname, any case
+        lab
+            name, any case
+        task_protocol
+            part of it, any case
+        project
+            the same as projects
+        number
+            leading zeros are fine
+        date_range
+            first,last: both days included, in lab time
+        django
+            look-ups by field: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/colony-sessions",
+            params=_query(
+                {
+                    "line": line,
+                    "genotype": genotype,
+                    "age_weeks": age_weeks,
+                    "weight_pct": weight_pct,
+                    "dataset_types": dataset_types,
+                    "subject": subject,
+                    "lab": lab,
+                    "task_protocol": task_protocol,
+                    "project": project,
+                    "number": number,
+                    "date_range": date_range,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ColonySessionPage = _value(answer, "ColonySessionPage")
+        return value
+
+    def colony_sessions_all(
+        self,
+        *,
+        line: str | None = None,
+        genotype: Sequence[str] | None = None,
+        age_weeks: str | None = None,
+        weight_pct: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        task_protocol: str | None = None,
+        project: str | None = None,
+        number: float | None = None,
+        date_range: str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.ColonySession]:
+        """List colony sessions, page after page."""
+        return _pages(
+            self.colony_sessions_list,
+            {
+                "line": line,
+                "genotype": genotype,
+                "age_weeks": age_weeks,
+                "weight_pct": weight_pct,
+                "dataset_types": dataset_types,
+                "subject": subject,
+                "lab": lab,
+                "task_protocol": task_protocol,
+                "project": project,
+                "number": number,
+                "date_range": date_range,
+                "django": django,
+            },
+        )
+
     def sessions_list(
         self,
         *,
@@ -5569,6 +5683,85 @@ class AsyncClient:
         """Delete a subject request."""
         answer = await self._sender.request("DELETE", f"/subject-requests/{_part(id)}")
         _value(answer, "")
+
+    async def colony_sessions_list(
+        self,
+        *,
+        line: str | None = None,
+        genotype: Sequence[str] | None = None,
+        age_weeks: str | None = None,
+        weight_pct: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        task_protocol: str | None = None,
+        project: str | None = None,
+        number: float | None = None,
+        date_range: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ColonySessionPage:
+        """List colony sessions."""
+        answer = await self._sender.request(
+            "GET",
+            "/colony-sessions",
+            params=_query(
+                {
+                    "line": line,
+                    "genotype": genotype,
+                    "age_weeks": age_weeks,
+                    "weight_pct": weight_pct,
+                    "dataset_types": dataset_types,
+                    "subject": subject,
+                    "lab": lab,
+                    "task_protocol": task_protocol,
+                    "project": project,
+                    "number": number,
+                    "date_range": date_range,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ColonySessionPage = _value(answer, "ColonySessionPage")
+        return value
+
+    def colony_sessions_all(
+        self,
+        *,
+        line: str | None = None,
+        genotype: Sequence[str] | None = None,
+        age_weeks: str | None = None,
+        weight_pct: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        task_protocol: str | None = None,
+        project: str | None = None,
+        number: float | None = None,
+        date_range: str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.ColonySession]:
+        """List colony sessions, page after page."""
+        return _apages(
+            self.colony_sessions_list,
+            {
+                "line": line,
+                "genotype": genotype,
+                "age_weeks": age_weeks,
+                "weight_pct": weight_pct,
+                "dataset_types": dataset_types,
+                "subject": subject,
+                "lab": lab,
+                "task_protocol": task_protocol,
+                "project": project,
+                "number": number,
+                "date_range": date_range,
+                "django": django,
+            },
+        )
 
     async def sessions_list(
         self,

@@ -222,6 +222,53 @@ class CageWrite(BaseModel):
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
+class ColonySession(BaseModel):
+    """
+    A record of /colony-sessions.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: Annotated[UUID | None, Field(description="the session's")]
+    subject: str
+    lab: str
+    start_time: Annotated[
+        str,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    number: Annotated[int | None, Field(description="null if it has none")]
+    sex: Annotated[str | None, Field(...)]
+    line: Annotated[str | None, Field(...)]
+    genotype: Annotated[list[str], Field(description="'Pvalb-Cre +/-'")]
+    age_weeks: Annotated[
+        int | None,
+        Field(description="whole weeks on the day of the session; null without a birth date"),
+    ]
+    dataset_types: Annotated[list[str], Field(description="of datasets that can be loaded")]
+
+
+class ColonySessionPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[ColonySession]
+
+
 class Cull(BaseModel):
     """
     A record of /culls.

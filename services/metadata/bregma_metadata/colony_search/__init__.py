@@ -1,0 +1,1 @@
+"""Sessions found by what the colony knows of their animals."""

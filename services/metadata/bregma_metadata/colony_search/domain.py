@@ -1,0 +1,29 @@
+"""How people write what they ask of the colony."""
+
+from bregma_metadata.colony.domain import SYMBOLS
+
+OLDEST = 2000
+"""Weeks that no animal lives."""
+
+
+def parse_genotype(text: str) -> list[str]:
+    """Read ``Pvalb-Cre +/-, Ai32 +``: an allele and its zygosity, all of which must hold."""
+    entries = [" ".join(part.split()) for part in text.split(",") if part.strip()]
+    for entry in entries:
+        if entry.rpartition(" ")[2] not in SYMBOLS or " " not in entry:
+            raise ValueError(
+                f"'{entry}' is no genotype; write an allele and one of {', '.join(SYMBOLS)}: Pvalb-Cre +/-"
+            )
+    if len(entries) > 10:
+        raise ValueError("Enter at most 10 alleles.")
+    return list(dict.fromkeys(entries))
+
+
+def parse_weeks(text: str) -> list[int]:
+    """Read ``8,12``, ``8,`` or ``,12``: whole weeks, both included; a single number is that week."""
+    parts = [part.strip() for part in text.split(",")]
+    ends = parts * 2 if len(parts) == 1 else parts
+    if len(ends) != 2 or not all(end == "" or (end.isascii() and end.isdigit() and len(end) < 9) for end in ends):
+        raise ValueError("Enter one or two whole numbers of weeks: 8,12")
+    first, last = int(ends[0] or 0), int(ends[1] or OLDEST)
+    return [min(first, OLDEST), min(last, OLDEST)]
