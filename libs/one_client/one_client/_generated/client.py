@@ -2666,7 +2666,7 @@ class Client:
         date_range
             first,last: both days included, in lab time
         django
-            look-ups by field: name,value[,name,value]
+            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
