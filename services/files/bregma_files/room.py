@@ -11,15 +11,18 @@ from bregma_files import bytes_room
 from bregma_files.corrections import routes as corrections
 from bregma_files.dataset_types import routes as dataset_types
 from bregma_files.datasets import routes as datasets
+from bregma_files.download_log import routes as download_log
+from bregma_files.notices import routes as notices
 from bregma_files.records import routes as records
 from bregma_files.registration import routes as registration
 from bregma_files.repositories import routes as repositories
+from bregma_files.sync_status import routes as sync_status
 
 log = structlog.get_logger("files")
 NAME = "files"
 OPERATIONS: list[Operation] = [
     *dataset_types.OPERATIONS, *repositories.OPERATIONS, *datasets.OPERATIONS, *records.OPERATIONS, *registration.OPERATIONS,
-    *corrections.OPERATIONS, *bytes_room.OPERATIONS,
+    *notices.OPERATIONS, *download_log.OPERATIONS, *sync_status.OPERATIONS, *corrections.OPERATIONS, *bytes_room.OPERATIONS,
 ]  # fmt: skip
 
 TASKS = bytes_room.TASKS

@@ -185,7 +185,7 @@ async def test_protection(shelf):
     assert answer.json()["tags"] == ["paper"]
     listed = (await house.member.get("/datasets")).json()["results"][0]
     assert (listed["public"], listed["protected"]) == (True, True)
-    refusal = 'The dataset is protected by the protected tag(s) "paper" and cannot be changed or deleted.'
+    refusal = 'The dataset cannot be changed or deleted because of the protected tag(s) "paper"'
     for change in (
         {"hash": "b" * 32},
         {"name": "spikes.amps.npy"},

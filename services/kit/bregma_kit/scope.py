@@ -14,6 +14,8 @@ VISIBLE_LABS = bindparam("visible_labs", type_=ARRAY(Uuid))
 OWN_LABS = bindparam("own_labs", type_=ARRAY(Uuid))
 CALLER = bindparam("caller", type_=Uuid)
 """The caller's account, for records that are a person's own."""
+SECRET_LABS = bindparam("secret_labs", type_=ARRAY(Uuid))
+"""Labs whose secrets the caller may see; null means every lab."""
 
 
 def in_visible_labs(lab_id: Any, *, nullable: bool = False) -> ColumnElement[bool]:
@@ -23,9 +25,12 @@ def in_visible_labs(lab_id: Any, *, nullable: bool = False) -> ColumnElement[boo
 
 
 def scope_values(principal: Principal) -> dict[str, Any]:
-    """Return what a statement may ask about the caller: the labs that are seen, unless it is all, and the own ones."""
-    seen = {} if principal.visible_labs is None else {"visible_labs": list(principal.visible_labs)}
-    return {"own_labs": list(principal.lab_roles), "caller": principal.user_id, **seen}
+    """Return what a statement may ask about the caller: the labs that are seen (null for all), and the own ones."""
+    seen = None if principal.visible_labs is None else list(principal.visible_labs)
+    own = list(principal.lab_roles)
+    # a read-only account reads what its labs show, and holds no key to anything
+    secret = None if principal.administers else [] if principal.read_only else own
+    return {"own_labs": own, "visible_labs": seen, "secret_labs": secret, "caller": principal.user_id}
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ __all__ = [
     "refuse_protected",
     "session_at",
     "settle",
+    "visible_ids",
     "visible_owner",
 ]
 CONTENT = ("name", "collection", "revision_id", "hash", "file_size", "session_id")
@@ -54,6 +55,11 @@ async def visible_owner(tx: ReadTx, principal: Principal, kind: str, wanted: UUI
     """Return a record that may have files with its lab, or None if there is none that the caller may see."""
     found = await store.owner(tx, kind, wanted)
     return found if found is not None and principal.may_see(found["lab_id"]) else None
+
+
+async def visible_ids(tx: ReadTx, principal: Principal, wanted: Sequence[UUID]) -> set[UUID]:
+    """Return which of these datasets exist for the caller."""
+    return await store.visible_ids(tx, wanted, principal.visible_labs) if wanted else set()
 
 
 async def session_at(
@@ -156,4 +162,4 @@ async def refuse_protected(change: Change, row_id: UUID) -> None:
     names = await store.protecting_tags(change.tx, row_id)
     if names:
         listed = ", ".join(f'"{name}"' for name in names)
-        raise NotAllowed(f"The dataset is protected by the protected tag(s) {listed} and cannot be changed or deleted.")
+        raise NotAllowed(f"The dataset cannot be changed or deleted because of the protected tag(s) {listed}")

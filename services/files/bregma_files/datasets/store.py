@@ -1,13 +1,15 @@
 """Every query about datasets that the declaration does not derive."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 import asyncpg
-from bregma_kit.db import ReadTx, WriteTx, compiled
-from sqlalchemy import Date, Integer, Text, Uuid, bindparam, cast, func, null, select, update
+from bregma_kit.db import ReadTx, WriteTx, any_of, compiled
+from bregma_kit.scope import VISIBLE_LABS
+from sqlalchemy import Date, Integer, Text, Uuid, bindparam, cast, func, null, or_, select, update
 
-from bregma_files.catalog import labs, sessions, subjects, users
+from bregma_files.catalog import labs, not_withdrawn, sessions, subjects, users, visible
 from bregma_files.datasets.tables import DatasetRow, DatasetTagRow, TagRow
 
 _SESSIONS = compiled(
@@ -34,6 +36,20 @@ OWNERS = tuple(_LAB_OF)
 async def owner(tx: ReadTx, kind: str, wanted: UUID) -> asyncpg.Record | None:
     """Return the lab (null where it has none) of a record that may have files, or None if there is no such record."""
     return await tx.row(_LAB_OF[kind], {"id": wanted})
+
+
+_VISIBLE = compiled(
+    select(DatasetRow.id).where(
+        DatasetRow.id == any_of("ids", Uuid), or_(VISIBLE_LABS.is_(None), visible(DatasetRow)),
+        not_withdrawn(DatasetRow.session_id),
+    )
+)  # fmt: skip
+
+
+async def visible_ids(tx: ReadTx, ids: Sequence[UUID], labs: Sequence[UUID] | None) -> set[UUID]:
+    """Return which of these datasets belong to something in these labs (None: in any)."""
+    values = {"ids": list(ids), "visible_labs": None if labs is None else list(labs)}
+    return {row[0] for row in await tx.rows(_VISIBLE, values)}
 
 
 async def sessions_at(tx: ReadTx, subject: str, day: date, number: int) -> list[asyncpg.Record]:

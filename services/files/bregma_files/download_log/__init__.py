@@ -1,0 +1,1 @@
+"""Who downloaded what, as users' programs tell us: Alyx's downloads."""

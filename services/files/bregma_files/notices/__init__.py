@@ -1,0 +1,1 @@
+"""Notices about data: what is wrong with which datasets."""
