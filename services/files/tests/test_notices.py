@@ -121,6 +121,9 @@ async def test_order_and_filters(shelf):
     assert await names(house, dataset_tag="nothing") == []
     assert await names(house, importance="20", created_by="manager") == ["c"]
     assert await names(house, name="a", version_affected="a", affected_date_start="2020-01-01") == ["a"]
+    assert await names(house, django="datasets__name,spikes.times.npy,importance__gt,20") == ["b"]
+    found = (await house.member.get("/datasets", params={"django": "data_notices__name,d"})).json()["results"]
+    assert [one["name"] for one in found] == ["spikes.amps.npy"]
     for bad in ({"datasets": "x"}, {"importance": "grave"}, {"affected_date_end": "soon"}, {"created_by": "nobody"}):
         answer = await house.member.get("/data-notices", params=bad)
         assert (answer.status_code, set(answer.json())) == (400, {*bad, "status_code"})

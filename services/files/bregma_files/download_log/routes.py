@@ -5,6 +5,7 @@ from uuid import UUID
 
 from bregma_kit.fields import Computed, Field, SystemMoment, json_list
 from bregma_kit.filters import Filter, containing, integer, named
+from bregma_kit.graph import Link, Model
 from bregma_kit.http import Call, Operation, Policy, json_response
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
@@ -48,6 +49,10 @@ DOWNLOADS = Resource(
     order=(DownloadRow.last_download.desc(), DownloadRow.id.desc()), write=BY_SERVICE, before=service.check,
     visible=_dataset(catalog.visible(DatasetRow)), shown=_dataset(catalog.not_withdrawn(DatasetRow.session_id)),
     put_requires=(),
+    model=Model(view="downloads", within="dataset", extra={
+        "user": DownloadRow.user_id, "dataset": DownloadRow.dataset_id,
+        "projects": Link(to="projects", table="download_projects", own="download_id", other="project_id"),
+    }),
     doc="How often whom downloaded what, the latest first: what programs have said with `POST /new-download`.",
     fields=(
         Field(name="id", column=DownloadRow.id, read_only=True),

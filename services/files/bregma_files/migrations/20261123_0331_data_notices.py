@@ -11,6 +11,15 @@ down_revision: str | None = "files_0007"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+NOTICES = """
+create view catalog.lookup_data_notices as
+select id, name, description, importance, created_by_id, created_datetime, version_affected, affected_date_start, affected_date_end, json
+from files.data_notices
+"""
+DATASETS = """
+create view catalog.lookup_data_notice_datasets as select notice_id, dataset_id from files.data_notice_datasets
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -60,8 +69,12 @@ def upgrade() -> None:
         schema="files",
     )
     op.create_index(op.f("data_notice_datasets_dataset_id_ix"), "data_notice_datasets", ["dataset_id"], schema="files")
+    op.execute(NOTICES)
+    op.execute(DATASETS)
 
 
 def downgrade() -> None:
+    op.execute("drop view catalog.lookup_data_notice_datasets")
+    op.execute("drop view catalog.lookup_data_notices")
     op.drop_table("data_notice_datasets", schema="files")
     op.drop_table("data_notices", schema="files")

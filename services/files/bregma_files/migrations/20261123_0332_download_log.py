@@ -11,6 +11,14 @@ down_revision: str | None = "files_0008"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = ("metadata_0006",)
 
+DOWNLOADS = """
+create view catalog.lookup_downloads as
+select id, user_id, dataset_id, first_download, last_download, count, json from files.downloads
+"""
+PROJECTS = """
+create view catalog.lookup_download_projects as select download_id, project_id from files.download_projects
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -57,8 +65,12 @@ def upgrade() -> None:
         schema="files",
     )
     op.create_index(op.f("download_projects_project_id_ix"), "download_projects", ["project_id"], schema="files")
+    op.execute(DOWNLOADS)
+    op.execute(PROJECTS)
 
 
 def downgrade() -> None:
+    op.execute("drop view catalog.lookup_download_projects")
+    op.execute("drop view catalog.lookup_downloads")
     op.drop_table("download_projects", schema="files")
     op.drop_table("downloads", schema="files")

@@ -8,6 +8,7 @@ from uuid import UUID
 from bregma_kit.db import ReadTx
 from bregma_kit.fields import Computed, Field, SlugList, SystemMoment, Unknown, json_list, many
 from bregma_kit.filters import Filter, exact, integer, named, parse_date, parse_list, parse_uuid
+from bregma_kit.graph import Model
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import VISIBLE_LABS, WriteRule
@@ -79,6 +80,10 @@ NOTICES = Resource(
     path="data-notices", noun="DataNotice", table=NoticeRow, lookup=NoticeRow.id, parse_lookup=UUID, tag="datasets",
     order=(NoticeRow.importance.desc(), NoticeRow.created_datetime.desc(), NoticeRow.id.desc()),
     write=WriteRule(roles=frozenset({"manager", "member"})), before=service.complete,
+    model=Model(
+        view="data_notices", extra={"created_by": NoticeRow.created_by_id},
+        reverse={"datasets": "data_notices", "created_by": "data_notices"},
+    ),
     doc="Notices about the quality of datasets, the gravest first. Importance: 50 critical, 40 major, 30 minor, 20 insignificant.",
     constraints={
         "data_notices_importance_check": ("importance", "Choose one of 50 (critical), 40 (major), 30 (minor), 20 (insignificant)."),
