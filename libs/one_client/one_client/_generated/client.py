@@ -4306,6 +4306,326 @@ class Client:
         value: Any = _value(answer, "")
         return value
 
+    def data_notices_list(
+        self,
+        *,
+        datasets: str | None = None,
+        dataset_tag: str | None = None,
+        name: str | None = None,
+        importance: int | None = None,
+        created_by: str | None = None,
+        version_affected: str | None = None,
+        affected_date_start: date | str | None = None,
+        affected_date_end: date | str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.DataNoticePage:
+        """List data notices.
+
+        Notices about the quality of datasets, the gravest first. Importance: 50 critical, 40 major, 30 minor, 20
+        insignificant.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        datasets
+            ids with commas between
+        dataset_tag
+            name of a tag
+        created_by
+            user name
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/data-notices",
+            params=_query(
+                {
+                    "datasets": datasets,
+                    "dataset_tag": dataset_tag,
+                    "name": name,
+                    "importance": importance,
+                    "created_by": created_by,
+                    "version_affected": version_affected,
+                    "affected_date_start": affected_date_start,
+                    "affected_date_end": affected_date_end,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.DataNoticePage = _value(answer, "DataNoticePage")
+        return value
+
+    def data_notices_all(
+        self,
+        *,
+        datasets: str | None = None,
+        dataset_tag: str | None = None,
+        name: str | None = None,
+        importance: int | None = None,
+        created_by: str | None = None,
+        version_affected: str | None = None,
+        affected_date_start: date | str | None = None,
+        affected_date_end: date | str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.DataNotice]:
+        """List data notices, page after page."""
+        return _pages(
+            self.data_notices_list,
+            {
+                "datasets": datasets,
+                "dataset_tag": dataset_tag,
+                "name": name,
+                "importance": importance,
+                "created_by": created_by,
+                "version_affected": version_affected,
+                "affected_date_start": affected_date_start,
+                "affected_date_end": affected_date_end,
+                "django": django,
+            },
+        )
+
+    def data_notices_create(self, body: m.DataNoticeWrite | Mapping[str, Any]) -> m.DataNotice:
+        """Create a data notice.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/data-notices", body=_json(body))
+        value: m.DataNotice = _value(answer, "DataNotice")
+        return value
+
+    def data_notices_read(self, id: UUID | str) -> m.DataNotice:
+        """Read one data notice.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the data notice
+        """
+        answer = self._sender.request("GET", f"/data-notices/{_part(id)}")
+        value: m.DataNotice = _value(answer, "DataNotice")
+        return value
+
+    def data_notices_update(self, id: UUID | str, body: m.DataNoticeWrite | Mapping[str, Any]) -> m.DataNotice:
+        """Replace a data notice.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the data notice
+        """
+        answer = self._sender.request("PUT", f"/data-notices/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataNotice = _value(answer, "DataNotice")
+        return value
+
+    def data_notices_partial_update(self, id: UUID | str, body: m.DataNoticePatch | Mapping[str, Any]) -> m.DataNotice:
+        """Change parts of a data notice.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the data notice
+        """
+        answer = self._sender.request("PATCH", f"/data-notices/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataNotice = _value(answer, "DataNotice")
+        return value
+
+    def data_notices_delete(self, id: UUID | str) -> None:
+        """Delete a data notice.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the data notice
+        """
+        answer = self._sender.request("DELETE", f"/data-notices/{_part(id)}")
+        _value(answer, "")
+
+    def downloads_list(
+        self,
+        *,
+        user: str | None = None,
+        dataset: str | None = None,
+        dataset_type: str | None = None,
+        json: str | None = None,
+        count: int | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.DownloadPage:
+        """List downloads.
+
+        How often whom downloaded what, the latest first: what programs have said with `POST /new-download`.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        user
+            user name
+        dataset
+            name of the dataset
+        dataset_type
+            part of the name of its type
+        json
+            part of the JSON, as text
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/downloads",
+            params=_query(
+                {
+                    "user": user,
+                    "dataset": dataset,
+                    "dataset_type": dataset_type,
+                    "json": json,
+                    "count": count,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.DownloadPage = _value(answer, "DownloadPage")
+        return value
+
+    def downloads_all(
+        self,
+        *,
+        user: str | None = None,
+        dataset: str | None = None,
+        dataset_type: str | None = None,
+        json: str | None = None,
+        count: int | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.Download]:
+        """List downloads, page after page."""
+        return _pages(
+            self.downloads_list,
+            {
+                "user": user,
+                "dataset": dataset,
+                "dataset_type": dataset_type,
+                "json": json,
+                "count": count,
+                "django": django,
+            },
+        )
+
+    def downloads_read(self, id: UUID | str) -> m.Download:
+        """Read one download.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the download
+        """
+        answer = self._sender.request("GET", f"/downloads/{_part(id)}")
+        value: m.Download = _value(answer, "Download")
+        return value
+
+    def downloads_update(self, id: UUID | str, body: m.DownloadWrite | Mapping[str, Any]) -> m.Download:
+        """Replace a download.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the download
+        """
+        answer = self._sender.request("PUT", f"/downloads/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Download = _value(answer, "Download")
+        return value
+
+    def downloads_partial_update(self, id: UUID | str, body: m.DownloadPatch | Mapping[str, Any]) -> m.Download:
+        """Change parts of a download.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the download
+        """
+        answer = self._sender.request("PATCH", f"/downloads/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Download = _value(answer, "Download")
+        return value
+
+    def new_download_create(self, body: m.NewDownloadBody | Mapping[str, Any]) -> Any:
+        """Log that datasets were downloaded.
+
+        In the order asked: the id of each log entry, and how often its dataset was downloaded by now.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/new-download", body=_json(body))
+        value: Any = _value(answer, "")
+        return value
+
+    def sync_file_status_list(self) -> Any:
+        """How complete each repository is.
+
+        Of each repository: records (`wanted`), those whose file exists (`present`: verified on a managed
+        repository, declared on another) and the difference (`missing`). Only files of labs that the caller may see
+        count.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/sync-file-status")
+        value: Any = _value(answer, "")
+        return value
+
+    def sync_file_status_create(self) -> Any:
+        """Look for missing files at their places.
+
+        Queues a look at up to 1000 places on managed repositories where a file of the caller's labs is missing, the
+        newest first, and answers as GET does, with their number (`queued`). What a repository elsewhere holds is
+        its lab's to say.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/sync-file-status")
+        value: Any = _value(answer, "")
+        return value
+
     def corrections_create(self, body: m.Correction | Mapping[str, Any]) -> m.Report:
         """Move, merge, withdraw or restore a session.
 
@@ -6679,6 +6999,195 @@ class AsyncClient:
             params=_query({"path": path, "filenames": filenames, "created_by": created_by}),
             body=_json(body),
         )
+        value: Any = _value(answer, "")
+        return value
+
+    async def data_notices_list(
+        self,
+        *,
+        datasets: str | None = None,
+        dataset_tag: str | None = None,
+        name: str | None = None,
+        importance: int | None = None,
+        created_by: str | None = None,
+        version_affected: str | None = None,
+        affected_date_start: date | str | None = None,
+        affected_date_end: date | str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.DataNoticePage:
+        """List data notices."""
+        answer = await self._sender.request(
+            "GET",
+            "/data-notices",
+            params=_query(
+                {
+                    "datasets": datasets,
+                    "dataset_tag": dataset_tag,
+                    "name": name,
+                    "importance": importance,
+                    "created_by": created_by,
+                    "version_affected": version_affected,
+                    "affected_date_start": affected_date_start,
+                    "affected_date_end": affected_date_end,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.DataNoticePage = _value(answer, "DataNoticePage")
+        return value
+
+    def data_notices_all(
+        self,
+        *,
+        datasets: str | None = None,
+        dataset_tag: str | None = None,
+        name: str | None = None,
+        importance: int | None = None,
+        created_by: str | None = None,
+        version_affected: str | None = None,
+        affected_date_start: date | str | None = None,
+        affected_date_end: date | str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.DataNotice]:
+        """List data notices, page after page."""
+        return _apages(
+            self.data_notices_list,
+            {
+                "datasets": datasets,
+                "dataset_tag": dataset_tag,
+                "name": name,
+                "importance": importance,
+                "created_by": created_by,
+                "version_affected": version_affected,
+                "affected_date_start": affected_date_start,
+                "affected_date_end": affected_date_end,
+                "django": django,
+            },
+        )
+
+    async def data_notices_create(self, body: m.DataNoticeWrite | Mapping[str, Any]) -> m.DataNotice:
+        """Create a data notice."""
+        answer = await self._sender.request("POST", "/data-notices", body=_json(body))
+        value: m.DataNotice = _value(answer, "DataNotice")
+        return value
+
+    async def data_notices_read(self, id: UUID | str) -> m.DataNotice:
+        """Read one data notice."""
+        answer = await self._sender.request("GET", f"/data-notices/{_part(id)}")
+        value: m.DataNotice = _value(answer, "DataNotice")
+        return value
+
+    async def data_notices_update(self, id: UUID | str, body: m.DataNoticeWrite | Mapping[str, Any]) -> m.DataNotice:
+        """Replace a data notice."""
+        answer = await self._sender.request("PUT", f"/data-notices/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataNotice = _value(answer, "DataNotice")
+        return value
+
+    async def data_notices_partial_update(
+        self, id: UUID | str, body: m.DataNoticePatch | Mapping[str, Any]
+    ) -> m.DataNotice:
+        """Change parts of a data notice."""
+        answer = await self._sender.request("PATCH", f"/data-notices/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.DataNotice = _value(answer, "DataNotice")
+        return value
+
+    async def data_notices_delete(self, id: UUID | str) -> None:
+        """Delete a data notice."""
+        answer = await self._sender.request("DELETE", f"/data-notices/{_part(id)}")
+        _value(answer, "")
+
+    async def downloads_list(
+        self,
+        *,
+        user: str | None = None,
+        dataset: str | None = None,
+        dataset_type: str | None = None,
+        json: str | None = None,
+        count: int | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.DownloadPage:
+        """List downloads."""
+        answer = await self._sender.request(
+            "GET",
+            "/downloads",
+            params=_query(
+                {
+                    "user": user,
+                    "dataset": dataset,
+                    "dataset_type": dataset_type,
+                    "json": json,
+                    "count": count,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.DownloadPage = _value(answer, "DownloadPage")
+        return value
+
+    def downloads_all(
+        self,
+        *,
+        user: str | None = None,
+        dataset: str | None = None,
+        dataset_type: str | None = None,
+        json: str | None = None,
+        count: int | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.Download]:
+        """List downloads, page after page."""
+        return _apages(
+            self.downloads_list,
+            {
+                "user": user,
+                "dataset": dataset,
+                "dataset_type": dataset_type,
+                "json": json,
+                "count": count,
+                "django": django,
+            },
+        )
+
+    async def downloads_read(self, id: UUID | str) -> m.Download:
+        """Read one download."""
+        answer = await self._sender.request("GET", f"/downloads/{_part(id)}")
+        value: m.Download = _value(answer, "Download")
+        return value
+
+    async def downloads_update(self, id: UUID | str, body: m.DownloadWrite | Mapping[str, Any]) -> m.Download:
+        """Replace a download."""
+        answer = await self._sender.request("PUT", f"/downloads/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Download = _value(answer, "Download")
+        return value
+
+    async def downloads_partial_update(self, id: UUID | str, body: m.DownloadPatch | Mapping[str, Any]) -> m.Download:
+        """Change parts of a download."""
+        answer = await self._sender.request("PATCH", f"/downloads/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Download = _value(answer, "Download")
+        return value
+
+    async def new_download_create(self, body: m.NewDownloadBody | Mapping[str, Any]) -> Any:
+        """Log that datasets were downloaded."""
+        answer = await self._sender.request("POST", "/new-download", body=_json(body))
+        value: Any = _value(answer, "")
+        return value
+
+    async def sync_file_status_list(self) -> Any:
+        """How complete each repository is."""
+        answer = await self._sender.request("GET", "/sync-file-status")
+        value: Any = _value(answer, "")
+        return value
+
+    async def sync_file_status_create(self) -> Any:
+        """Look for missing files at their places."""
+        answer = await self._sender.request("POST", "/sync-file-status")
         value: Any = _value(answer, "")
         return value
 

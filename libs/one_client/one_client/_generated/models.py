@@ -413,6 +413,88 @@ class DataFormatWrite(BaseModel):
     python_loader_function: str | None = None
 
 
+class DataNotice(BaseModel):
+    """
+    A record of /data-notices.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: Annotated[str, Field(examples=["Camera times are late"])]
+    description: str
+    description_html: Annotated[str | None, Field(...)]
+    importance: Annotated[int, Field(description="50, 40, 30 or 20")]
+    datasets: list[str]
+    created_by: Annotated[str | None, Field(...)]
+    created_datetime: Annotated[
+        str,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    version_affected: str
+    affected_date_start: Annotated[date_aliased | None, Field(...)]
+    affected_date_end: Annotated[date_aliased | None, Field(...)]
+    json_: Annotated[Any, Field(alias="json")]
+
+
+class DataNoticePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[DataNotice]
+
+
+class DataNoticePatch(BaseModel):
+    """
+    What a caller may send to /data-notices; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(examples=["Camera times are late"])] = None
+    description: str | None = None
+    importance: Annotated[int | None, Field(description="50, 40, 30 or 20", ge=-32768, le=32767)] = None
+    datasets: list[UUID] | None = None
+    version_affected: str | None = None
+    affected_date_start: date_aliased | None = None
+    affected_date_end: date_aliased | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class DataNoticeWrite(BaseModel):
+    """
+    What a caller may send to /data-notices; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(examples=["Camera times are late"])] = None
+    description: str | None = None
+    importance: Annotated[int | None, Field(description="50, 40, 30 or 20", ge=-32768, le=32767)] = None
+    datasets: list[UUID] | None = None
+    version_affected: str | None = None
+    affected_date_start: date_aliased | None = None
+    affected_date_end: date_aliased | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
 class DataRepository(BaseModel):
     """
     A record of /data-repository.
@@ -776,6 +858,79 @@ class DatasetWrite(BaseModel):
         str | None,
         Field(description="paper-2020 or ibl-current: whose units the file is in"),
     ] = None
+
+
+class Download(BaseModel):
+    """
+    A record of /downloads.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    user: Annotated[str | None, Field(...)]
+    dataset: Annotated[UUID | None, Field(...)]
+    count: int
+    json_: Annotated[Any, Field(alias="json")]
+    projects: Any
+    first_download: Annotated[
+        str,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    last_download: Annotated[
+        str,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+
+
+class DownloadPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Download]
+
+
+class DownloadPatch(BaseModel):
+    """
+    What a caller may send to /downloads; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int | None, Field(ge=0)] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class DownloadWrite(BaseModel):
+    """
+    What a caller may send to /downloads; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int | None, Field(ge=0)] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
 
 
 class Error(BaseModel):
@@ -1446,6 +1601,21 @@ class Multipart(BaseModel):
     )
     part_size: int
     part_count: int
+
+
+class NewDownloadBody(BaseModel):
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    user: Annotated[
+        str | None,
+        Field(description="user name; default: the caller, and nobody else unless an administrator says so"),
+    ] = None
+    datasets: Annotated[list[UUID], Field(description="ids, or a text with commas between")]
+    projects: Annotated[
+        list[str] | None,
+        Field(description="names of projects that all of them were for"),
+    ] = None
 
 
 class Notification(BaseModel):
