@@ -44,6 +44,7 @@ are our own, and their errors carry `code` and `hint`.""",
         "uploads": "Sending files: register a batch, send the bytes to signed URLs, complete; all of it repeatable.",
         "downloads": "Fetching files: signed URLs for many at once, or one redirect for each.",
         "notifications": "What people are told about animals, and what they want to be told.",
+        "tasks": "Steps of pipelines that lab servers run on sessions.",
         "jobs": "Work that runs without a request: how far it is.",
     },
 )

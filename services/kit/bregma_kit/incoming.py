@@ -34,6 +34,7 @@ _MESSAGES = {
     "list_type": "Expected a list of items.",
     "dict_type": "Expected a JSON object.",
 }
+_PLAIN = frozenset({"str", "int", "float", "bool"})
 _BOUNDS = {
     "greater_than_equal": "Ensure this value is greater than or equal to {ge}.",
     "less_than_equal": "Ensure this value is less than or equal to {le}.",
@@ -45,8 +46,12 @@ def messages_of(error: ValidationError) -> dict[str, list[str]]:
     """Turn Pydantic's errors into Alyx's form: a list of sentences per field."""
     fields: dict[str, list[str]] = {}
     for one in error.errors(include_url=False):
-        where = ".".join(str(part) for part in one["loc"][:2] if isinstance(part, int) or not str(part)[:1].isupper())
-        fields.setdefault(where or "non_field_errors", []).append(_sentence(one))
+        # neither models nor the alternatives of a type are names that a caller knows
+        told = (part for part in one["loc"][:2] if isinstance(part, int) or not (part[:1].isupper() or part in _PLAIN))
+        where = ".".join(map(str, told))
+        sentences = fields.setdefault(where or "non_field_errors", [])
+        if _sentence(one) not in sentences:
+            sentences.append(_sentence(one))
     return fields
 
 

@@ -9,11 +9,13 @@ from bregma_metadata.people import routes as people
 from bregma_metadata.projects import routes as projects
 from bregma_metadata.sessions import routes as sessions
 from bregma_metadata.subjects import routes as subjects
+from bregma_metadata.tasks import routes as tasks
 
 NAME = "metadata"
 OPERATIONS = [
     *people.OPERATIONS, *labs.OPERATIONS, *projects.OPERATIONS, *subjects.OPERATIONS, *colony.OPERATIONS, *colony_search.OPERATIONS,
     *sessions.OPERATIONS, *notifications.OPERATIONS,
+    *tasks.OPERATIONS,
 ]  # fmt: skip
 
 TASKS = notification_tasks.TASKS

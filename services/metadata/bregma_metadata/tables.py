@@ -7,5 +7,6 @@ from bregma_metadata.people import tables as people
 from bregma_metadata.projects import tables as projects
 from bregma_metadata.sessions import tables as sessions
 from bregma_metadata.subjects import tables as subjects
+from bregma_metadata.tasks import tables as tasks
 
-__all__ = ["colony", "labs", "notifications", "people", "projects", "sessions", "subjects"]
+__all__ = ["colony", "labs", "notifications", "people", "projects", "sessions", "subjects", "tasks"]

@@ -1,0 +1,1 @@
+"""Tasks: the work that lab servers do on sessions."""
