@@ -3207,6 +3207,225 @@ class Client:
         answer = self._sender.request("DELETE", f"/notification-rules/{_part(id)}")
         _value(answer, "")
 
+    def tasks_list(
+        self,
+        *,
+        lab: str | None = None,
+        status: Literal["Waiting", "Held", "Started", "Errored", "Abandoned", "Empty", "Incomplete", "Complete"]
+        | None = None,
+        session: str | None = None,
+        data_repository: str | None = None,
+        parents: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        graph: str | None = None,
+        executable: str | None = None,
+        log: str | None = None,
+        version: str | None = None,
+        level: float | None = None,
+        priority: float | None = None,
+        io_charge: float | None = None,
+        gpu: float | None = None,
+        cpu: float | None = None,
+        ram: float | None = None,
+        time_out_secs: float | None = None,
+        time_elapsed_secs: float | None = None,
+        arguments: str | None = None,
+        datetime: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.TaskPage:
+        """List tasks.
+
+        Steps of pipelines, in the order of level, priority (highest first) and session (newest first).
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        lab
+            name of the session's lab
+        status
+            name of a status
+        data_repository
+            name
+        parents
+            id of a task that these wait for
+        arguments
+            exactly, as JSON
+        datetime
+            exactly, as the record shows it
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/tasks",
+            params=_query(
+                {
+                    "lab": lab,
+                    "status": status,
+                    "session": session,
+                    "data_repository": data_repository,
+                    "parents": parents,
+                    "id": id,
+                    "name": name,
+                    "graph": graph,
+                    "executable": executable,
+                    "log": log,
+                    "version": version,
+                    "level": level,
+                    "priority": priority,
+                    "io_charge": io_charge,
+                    "gpu": gpu,
+                    "cpu": cpu,
+                    "ram": ram,
+                    "time_out_secs": time_out_secs,
+                    "time_elapsed_secs": time_elapsed_secs,
+                    "arguments": arguments,
+                    "datetime": datetime,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.TaskPage = _value(answer, "TaskPage")
+        return value
+
+    def tasks_all(
+        self,
+        *,
+        lab: str | None = None,
+        status: Literal["Waiting", "Held", "Started", "Errored", "Abandoned", "Empty", "Incomplete", "Complete"]
+        | None = None,
+        session: str | None = None,
+        data_repository: str | None = None,
+        parents: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        graph: str | None = None,
+        executable: str | None = None,
+        log: str | None = None,
+        version: str | None = None,
+        level: float | None = None,
+        priority: float | None = None,
+        io_charge: float | None = None,
+        gpu: float | None = None,
+        cpu: float | None = None,
+        ram: float | None = None,
+        time_out_secs: float | None = None,
+        time_elapsed_secs: float | None = None,
+        arguments: str | None = None,
+        datetime: str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.Task]:
+        """List tasks, page after page."""
+        return _pages(
+            self.tasks_list,
+            {
+                "lab": lab,
+                "status": status,
+                "session": session,
+                "data_repository": data_repository,
+                "parents": parents,
+                "id": id,
+                "name": name,
+                "graph": graph,
+                "executable": executable,
+                "log": log,
+                "version": version,
+                "level": level,
+                "priority": priority,
+                "io_charge": io_charge,
+                "gpu": gpu,
+                "cpu": cpu,
+                "ram": ram,
+                "time_out_secs": time_out_secs,
+                "time_elapsed_secs": time_elapsed_secs,
+                "arguments": arguments,
+                "datetime": datetime,
+                "django": django,
+            },
+        )
+
+    def tasks_create(self, body: m.TaskWrite | Mapping[str, Any]) -> m.Task:
+        """Create a task.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/tasks", body=_json(body))
+        value: m.Task = _value(answer, "Task")
+        return value
+
+    def tasks_read(self, id: UUID | str) -> m.Task:
+        """Read one task.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the task
+        """
+        answer = self._sender.request("GET", f"/tasks/{_part(id)}")
+        value: m.Task = _value(answer, "Task")
+        return value
+
+    def tasks_update(self, id: UUID | str, body: m.TaskWrite | Mapping[str, Any]) -> m.Task:
+        """Replace a task.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the task
+        """
+        answer = self._sender.request("PUT", f"/tasks/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Task = _value(answer, "Task")
+        return value
+
+    def tasks_partial_update(self, id: UUID | str, body: m.TaskPatch | Mapping[str, Any]) -> m.Task:
+        """Change parts of a task.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the task
+        """
+        answer = self._sender.request("PATCH", f"/tasks/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Task = _value(answer, "Task")
+        return value
+
+    def tasks_delete(self, id: UUID | str) -> None:
+        """Delete a task.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the task
+        """
+        answer = self._sender.request("DELETE", f"/tasks/{_part(id)}")
+        _value(answer, "")
+
     def dataset_types_list(
         self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.DatasetTypePage:
@@ -6372,6 +6591,156 @@ class AsyncClient:
     async def notification_rules_delete(self, id: UUID | str) -> None:
         """Delete a notification rule."""
         answer = await self._sender.request("DELETE", f"/notification-rules/{_part(id)}")
+        _value(answer, "")
+
+    async def tasks_list(
+        self,
+        *,
+        lab: str | None = None,
+        status: Literal["Waiting", "Held", "Started", "Errored", "Abandoned", "Empty", "Incomplete", "Complete"]
+        | None = None,
+        session: str | None = None,
+        data_repository: str | None = None,
+        parents: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        graph: str | None = None,
+        executable: str | None = None,
+        log: str | None = None,
+        version: str | None = None,
+        level: float | None = None,
+        priority: float | None = None,
+        io_charge: float | None = None,
+        gpu: float | None = None,
+        cpu: float | None = None,
+        ram: float | None = None,
+        time_out_secs: float | None = None,
+        time_elapsed_secs: float | None = None,
+        arguments: str | None = None,
+        datetime: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.TaskPage:
+        """List tasks."""
+        answer = await self._sender.request(
+            "GET",
+            "/tasks",
+            params=_query(
+                {
+                    "lab": lab,
+                    "status": status,
+                    "session": session,
+                    "data_repository": data_repository,
+                    "parents": parents,
+                    "id": id,
+                    "name": name,
+                    "graph": graph,
+                    "executable": executable,
+                    "log": log,
+                    "version": version,
+                    "level": level,
+                    "priority": priority,
+                    "io_charge": io_charge,
+                    "gpu": gpu,
+                    "cpu": cpu,
+                    "ram": ram,
+                    "time_out_secs": time_out_secs,
+                    "time_elapsed_secs": time_elapsed_secs,
+                    "arguments": arguments,
+                    "datetime": datetime,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.TaskPage = _value(answer, "TaskPage")
+        return value
+
+    def tasks_all(
+        self,
+        *,
+        lab: str | None = None,
+        status: Literal["Waiting", "Held", "Started", "Errored", "Abandoned", "Empty", "Incomplete", "Complete"]
+        | None = None,
+        session: str | None = None,
+        data_repository: str | None = None,
+        parents: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        graph: str | None = None,
+        executable: str | None = None,
+        log: str | None = None,
+        version: str | None = None,
+        level: float | None = None,
+        priority: float | None = None,
+        io_charge: float | None = None,
+        gpu: float | None = None,
+        cpu: float | None = None,
+        ram: float | None = None,
+        time_out_secs: float | None = None,
+        time_elapsed_secs: float | None = None,
+        arguments: str | None = None,
+        datetime: str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.Task]:
+        """List tasks, page after page."""
+        return _apages(
+            self.tasks_list,
+            {
+                "lab": lab,
+                "status": status,
+                "session": session,
+                "data_repository": data_repository,
+                "parents": parents,
+                "id": id,
+                "name": name,
+                "graph": graph,
+                "executable": executable,
+                "log": log,
+                "version": version,
+                "level": level,
+                "priority": priority,
+                "io_charge": io_charge,
+                "gpu": gpu,
+                "cpu": cpu,
+                "ram": ram,
+                "time_out_secs": time_out_secs,
+                "time_elapsed_secs": time_elapsed_secs,
+                "arguments": arguments,
+                "datetime": datetime,
+                "django": django,
+            },
+        )
+
+    async def tasks_create(self, body: m.TaskWrite | Mapping[str, Any]) -> m.Task:
+        """Create a task."""
+        answer = await self._sender.request("POST", "/tasks", body=_json(body))
+        value: m.Task = _value(answer, "Task")
+        return value
+
+    async def tasks_read(self, id: UUID | str) -> m.Task:
+        """Read one task."""
+        answer = await self._sender.request("GET", f"/tasks/{_part(id)}")
+        value: m.Task = _value(answer, "Task")
+        return value
+
+    async def tasks_update(self, id: UUID | str, body: m.TaskWrite | Mapping[str, Any]) -> m.Task:
+        """Replace a task."""
+        answer = await self._sender.request("PUT", f"/tasks/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Task = _value(answer, "Task")
+        return value
+
+    async def tasks_partial_update(self, id: UUID | str, body: m.TaskPatch | Mapping[str, Any]) -> m.Task:
+        """Change parts of a task."""
+        answer = await self._sender.request("PATCH", f"/tasks/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Task = _value(answer, "Task")
+        return value
+
+    async def tasks_delete(self, id: UUID | str) -> None:
+        """Delete a task."""
+        answer = await self._sender.request("DELETE", f"/tasks/{_part(id)}")
         _value(answer, "")
 
     async def dataset_types_list(

@@ -2844,6 +2844,131 @@ class TagWrite(BaseModel):
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
+class Task(BaseModel):
+    """
+    A record of /tasks.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    parents: list[str]
+    session: Annotated[UUID | None, Field(...)]
+    data_repository: Annotated[UUID | None, Field(...)]
+    status: Annotated[
+        Literal["Waiting", "Held", "Started", "Errored", "Abandoned", "Empty", "Incomplete", "Complete"],
+        Field(examples=["Waiting"]),
+    ]
+    name: Annotated[str | None, Field(examples=["EphysPulses"])]
+    priority: Annotated[int | None, Field(...)]
+    io_charge: Annotated[int | None, Field(...)]
+    level: Annotated[int | None, Field(...)]
+    gpu: Annotated[int | None, Field(...)]
+    cpu: Annotated[int | None, Field(...)]
+    ram: Annotated[int | None, Field(...)]
+    time_out_secs: Annotated[int | None, Field(...)]
+    time_elapsed_secs: Annotated[float | None, Field(...)]
+    executable: Annotated[str | None, Field(description="class on the workers")]
+    graph: Annotated[str | None, Field(description="name of the set of tasks it belongs to")]
+    log: Annotated[str | None, Field(...)]
+    version: Annotated[str | None, Field(description="of the algorithm")]
+    datetime: Annotated[
+        str,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    arguments: Any
+
+
+class TaskPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Task]
+
+
+class TaskPatch(BaseModel):
+    """
+    What a caller may send to /tasks; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    parents: list[UUID] | None = None
+    session: UUID | None = None
+    data_repository: str | None = None
+    status: Annotated[
+        Literal["Waiting", "Held", "Started", "Errored", "Abandoned", "Empty", "Incomplete", "Complete"] | None,
+        Field(examples=["Waiting"]),
+    ] = None
+    name: Annotated[str | None, Field(examples=["EphysPulses"], max_length=64)] = None
+    priority: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    io_charge: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    level: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    gpu: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    cpu: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    ram: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    time_out_secs: int | None = None
+    time_elapsed_secs: float | None = None
+    executable: Annotated[str | None, Field(description="class on the workers", max_length=128)] = None
+    graph: Annotated[
+        str | None,
+        Field(description="name of the set of tasks it belongs to", max_length=64),
+    ] = None
+    log: str | None = None
+    version: Annotated[str | None, Field(description="of the algorithm", max_length=64)] = None
+    arguments: Any | None = None
+
+
+class TaskWrite(BaseModel):
+    """
+    What a caller may send to /tasks; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    parents: list[UUID] | None = None
+    session: UUID | None = None
+    data_repository: str | None = None
+    status: Annotated[
+        Literal["Waiting", "Held", "Started", "Errored", "Abandoned", "Empty", "Incomplete", "Complete"] | None,
+        Field(examples=["Waiting"]),
+    ] = None
+    name: Annotated[str | None, Field(examples=["EphysPulses"], max_length=64)] = None
+    priority: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    io_charge: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    level: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    gpu: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    cpu: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    ram: Annotated[int | None, Field(ge=-32768, le=32767)] = None
+    time_out_secs: int | None = None
+    time_elapsed_secs: float | None = None
+    executable: Annotated[str | None, Field(description="class on the workers", max_length=128)] = None
+    graph: Annotated[
+        str | None,
+        Field(description="name of the set of tasks it belongs to", max_length=64),
+    ] = None
+    log: str | None = None
+    version: Annotated[str | None, Field(description="of the algorithm", max_length=64)] = None
+    arguments: Any | None = None
+
+
 class Token(BaseModel):
     """
     A token; send it as ``Authorization: Token <token>``.
