@@ -147,7 +147,8 @@ async def test_order_and_filters(house):
     assert await names(arguments='{"probe":"probe00"}', level="01") == "cba"
     assert await names(django="status__gt,30") == "ca"
     assert (
-        await names(django="session__lab__name__in,['openlab'],data_repository__name,openlab_SR", status="Waiting") == "b"
+        await names(django="session__lab__name__in,['openlab'],data_repository__name,openlab_SR", status="Waiting")
+        == "b"
     )
     assert await names(django="parents__isnull,True,status__in,[20,40]") == "dcb"
     sessions = (await house.admin.get("/sessions", params={"django": "tasks__status,60"})).json()["results"]
