@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,11 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
+    DateTime,
     Double,
+    Float,
+    Integer,
+    String,
     Text,
     Uuid,
     and_,
@@ -234,3 +238,46 @@ def _id_of(to: Any, name: Any) -> Any:
 def every(name: str, condition: Condition, doc: str = "") -> Filter:
     """All entries of a comma list must meet the condition."""
     return Filter(name, parse_short_list, Text, condition, doc, each=True)
+
+
+def parse_wall_clock(text: str) -> datetime:
+    """Read a naive date and time; a date alone is its midnight."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("Enter a valid date/time.") from None
+    if moment.tzinfo is not None:
+        raise ValueError("Enter a time without offset, as the lab's clock showed it.")
+    return moment
+
+
+def moment(name: str, column: Any, doc: str = "exactly") -> Filter:
+    """Equal to a time as the wire shows it: lab time naive, system time in UTC."""
+    if getattr(column.type, "timezone", False):
+        # the value is turned into the column's type, not the column: its index serves
+        return Filter(
+            name,
+            lambda text: parse_wall_clock(text).replace(tzinfo=UTC),
+            DateTime(timezone=True),
+            lambda p: column == p,
+            doc,
+        )
+    return Filter(name, parse_wall_clock, DateTime(), lambda p: column == p, doc)
+
+
+def plain(*columns: Any) -> tuple[Filter, ...]:
+    """Equal values of each of these columns, by its name and type; for small tables and indexed columns."""
+    return tuple(_plain(one) for one in columns)
+
+
+def _plain(column: Any) -> Filter:
+    kinds: tuple[tuple[Any, Callable[[str, Any], Filter]], ...] = (
+        (Uuid, uuid), (Boolean, boolean), (Integer, integer), (Float, number), (DateTime, moment), (Date, day), (String, exact),
+    )  # fmt: skip
+    make = next(make for kind, make in kinds if isinstance(column.type, kind))
+    return make(str(column.key), column)
+
+
+def day(name: str, column: Any, doc: str = "") -> Filter:
+    """Equal dates only."""
+    return Filter(name, parse_date, Date, lambda p: column == p, doc)

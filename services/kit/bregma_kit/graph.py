@@ -160,7 +160,8 @@ class Graph:
 
     def _build(self) -> dict[str, Node]:
         nodes = {path: Node(one) for path, one in self._resources.items()}
-        by_table = {_table_name(one.resource.table): one for one in nodes.values()}
+        # two resources may show one table; the one with a model is what a foreign key leads to
+        by_table = {_table_name(one.resource.table): one for one in nodes.values() if one.model is not None}
         for node in nodes.values():
             node.leaves["id"] = Leaf("id", node.resource.table.id.type)
             for name, declared in _declared(node.resource).items():

@@ -14,6 +14,7 @@ from bregma_kit.filters import (
     named,
     parse_boolean,
     parse_date,
+    plain,
     relation,
     unavailable,
     uuid,
@@ -154,6 +155,7 @@ DATASETS = Resource(
         uuid("session", DatasetRow.session_id, known=catalog.sessions.c.id), uuid("id", DatasetRow.id), exact("name", DatasetRow.name),
         exact("collection", DatasetRow.collection), exact("hash", DatasetRow.hash), exact("version", DatasetRow.version),
         boolean("default_dataset", DatasetRow.default_dataset), integer("file_size", DatasetRow.file_size),
+        *plain(DatasetRow.created_datetime),
         uuid("object_id", DatasetRow.object_id), unavailable("probe_insertion"),
     ),
 )  # fmt: skip

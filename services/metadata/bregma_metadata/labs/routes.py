@@ -5,7 +5,7 @@ from typing import Any
 from bregma_kit.clock import is_zone
 from bregma_kit.errors import Invalid
 from bregma_kit.fields import Field, Slug, json_list
-from bregma_kit.filters import exact, iexact
+from bregma_kit.filters import exact, iexact, plain
 from bregma_kit.graph import Link, Model
 from bregma_kit.resource import Change, Resource
 from bregma_kit.routes import operations_of
@@ -70,7 +70,12 @@ LABS = Resource(
         Field(name="visibility", column=LabRow.visibility, doc="open: members of any lab may read; closed: own members only"),
         Field(name="json", column=LabRow.json, type=Any, nullable=True),
     ),
-    filters=(exact("name", LabRow.name),),
+    filters=(
+        exact("name", LabRow.name),
+        *plain(
+            LabRow.id, LabRow.institution, LabRow.address, LabRow.timezone, LabRow.reference_weight_pct, LabRow.zscore_weight_pct
+        ),
+    ),
 )  # fmt: skip
 
 LOCATIONS = Resource(

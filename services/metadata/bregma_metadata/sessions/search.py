@@ -1,6 +1,6 @@
 """What each search parameter of sessions means in SQL."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bregma_kit.filters import (
@@ -12,6 +12,7 @@ from bregma_kit.filters import (
     icontains,
     iexact,
     integer,
+    moment,
     named,
     number,
     parse_boolean,
@@ -109,20 +110,6 @@ def _performance() -> Any:
     return func.div(100 * SessionRow.n_correct_trials, func.nullif(SessionRow.n_trials, 0))
 
 
-def _parse_wall_clock(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError("Enter a valid date/time.") from None
-    if moment.tzinfo is not None:
-        raise ValueError("Enter a time without offset, as the lab's clock showed it.")
-    return moment
-
-
-def _moment(name: str, column: Any) -> Filter:
-    return Filter(name, _parse_wall_clock, SessionRow.start_time.type, lambda p: column == p, "exactly, in lab time")
-
-
 FILTERS = (
     named("subject", _subject, "nickname, any case"),
     named("nickname", _subject, "the same as subject"),
@@ -150,9 +137,9 @@ FILTERS = (
     containing("tag", _tagged, "part of the name of a tag on any dataset"),
     uuid("id", SessionRow.id),
     exact("narrative", SessionRow.narrative),
-    _moment("start_time", SessionRow.start_time),
-    _moment("end_time", SessionRow.end_time),
-    _moment("auto_datetime", func.timezone("UTC", SessionRow.auto_datetime)),
+    moment("start_time", SessionRow.start_time, "exactly, in lab time"),
+    moment("end_time", SessionRow.end_time, "exactly, in lab time"),
+    moment("auto_datetime", SessionRow.auto_datetime),
     integer("n_trials", SessionRow.n_trials),
     integer("n_correct_trials", SessionRow.n_correct_trials),
     uuid("parent_session", SessionRow.parent_session_id),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bregma_kit.db import ReadTx
 from bregma_kit.fields import Computed, Field, SelfUrl, Slug, many
-from bregma_kit.filters import Filter, boolean, exact, named, parse_boolean, relation, unavailable
+from bregma_kit.filters import Filter, boolean, exact, named, parse_boolean, plain, relation, unavailable
 from bregma_kit.graph import Link, Model
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
@@ -161,6 +161,11 @@ SUBJECTS = Resource(
         relation("line", SubjectRow.line_id, LineRow.name), relation("litter", SubjectRow.litter_id, LitterRow.name),
         relation("source", SubjectRow.source_id, SourceRow.name),
         boolean("to_be_culled", SubjectRow.to_be_culled), boolean("to_be_genotyped", SubjectRow.to_be_genotyped),
+        *plain(
+            SubjectRow.id, SubjectRow.birth_date, SubjectRow.death_date, SubjectRow.description, SubjectRow.wean_date,
+            SubjectRow.genotype_date, SubjectRow.reduced_date, SubjectRow.ear_mark, SubjectRow.protocol_number,
+            SubjectRow.adverse_effects, SubjectRow.actual_severity,
+        ),
         unavailable("water_restricted"),
     ),
 )  # fmt: skip
