@@ -252,6 +252,9 @@ class Client:
         self,
         *,
         username: str | None = None,
+        id: str | None = None,
+        email: str | None = None,
+        is_stock_manager: bool | None = None,
         django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
@@ -270,14 +273,37 @@ class Client:
             look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/users", params=_query({"username": username, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/users",
+            params=_query(
+                {
+                    "username": username,
+                    "id": id,
+                    "email": email,
+                    "is_stock_manager": is_stock_manager,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.UserPage = _value(answer, "UserPage")
         return value
 
-    def users_all(self, *, username: str | None = None, django: str | None = None) -> Iterator[m.User]:
+    def users_all(
+        self,
+        *,
+        username: str | None = None,
+        id: str | None = None,
+        email: str | None = None,
+        is_stock_manager: bool | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.User]:
         """List users, page after page."""
-        return _pages(self.users_list, {"username": username, "django": django})
+        return _pages(
+            self.users_list,
+            {"username": username, "id": id, "email": email, "is_stock_manager": is_stock_manager, "django": django},
+        )
 
     def users_create(self, body: m.UserWrite | Mapping[str, Any]) -> m.User:
         """Create a user.
@@ -339,7 +365,18 @@ class Client:
         return value
 
     def labs_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        institution: str | None = None,
+        address: str | None = None,
+        timezone: str | None = None,
+        reference_weight_pct: float | None = None,
+        zscore_weight_pct: float | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.LabPage:
         """List labs.
 
@@ -355,14 +392,52 @@ class Client:
             look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/labs", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/labs",
+            params=_query(
+                {
+                    "name": name,
+                    "id": id,
+                    "institution": institution,
+                    "address": address,
+                    "timezone": timezone,
+                    "reference_weight_pct": reference_weight_pct,
+                    "zscore_weight_pct": zscore_weight_pct,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.LabPage = _value(answer, "LabPage")
         return value
 
-    def labs_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Lab]:
+    def labs_all(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        institution: str | None = None,
+        address: str | None = None,
+        timezone: str | None = None,
+        reference_weight_pct: float | None = None,
+        zscore_weight_pct: float | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.Lab]:
         """List labs, page after page."""
-        return _pages(self.labs_list, {"name": name, "django": django})
+        return _pages(
+            self.labs_list,
+            {
+                "name": name,
+                "id": id,
+                "institution": institution,
+                "address": address,
+                "timezone": timezone,
+                "reference_weight_pct": reference_weight_pct,
+                "zscore_weight_pct": zscore_weight_pct,
+                "django": django,
+            },
+        )
 
     def labs_create(self, body: m.LabWrite | Mapping[str, Any]) -> m.Lab:
         """Create a lab.
@@ -677,6 +752,17 @@ class Client:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
+        id: str | None = None,
+        birth_date: date | str | None = None,
+        death_date: date | str | None = None,
+        description: str | None = None,
+        wean_date: date | str | None = None,
+        genotype_date: date | str | None = None,
+        reduced_date: date | str | None = None,
+        ear_mark: str | None = None,
+        protocol_number: str | None = None,
+        adverse_effects: str | None = None,
+        actual_severity: int | None = None,
         water_restricted: str | None = None,
         django: str | None = None,
         limit: int | None = None,
@@ -720,6 +806,17 @@ class Client:
                     "source": source,
                     "to_be_culled": to_be_culled,
                     "to_be_genotyped": to_be_genotyped,
+                    "id": id,
+                    "birth_date": birth_date,
+                    "death_date": death_date,
+                    "description": description,
+                    "wean_date": wean_date,
+                    "genotype_date": genotype_date,
+                    "reduced_date": reduced_date,
+                    "ear_mark": ear_mark,
+                    "protocol_number": protocol_number,
+                    "adverse_effects": adverse_effects,
+                    "actual_severity": actual_severity,
                     "water_restricted": water_restricted,
                     "django": django,
                     "limit": limit,
@@ -747,6 +844,17 @@ class Client:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
+        id: str | None = None,
+        birth_date: date | str | None = None,
+        death_date: date | str | None = None,
+        description: str | None = None,
+        wean_date: date | str | None = None,
+        genotype_date: date | str | None = None,
+        reduced_date: date | str | None = None,
+        ear_mark: str | None = None,
+        protocol_number: str | None = None,
+        adverse_effects: str | None = None,
+        actual_severity: int | None = None,
         water_restricted: str | None = None,
         django: str | None = None,
     ) -> Iterator[m.Subject]:
@@ -768,6 +876,17 @@ class Client:
                 "source": source,
                 "to_be_culled": to_be_culled,
                 "to_be_genotyped": to_be_genotyped,
+                "id": id,
+                "birth_date": birth_date,
+                "death_date": death_date,
+                "description": description,
+                "wean_date": wean_date,
+                "genotype_date": genotype_date,
+                "reduced_date": reduced_date,
+                "ear_mark": ear_mark,
+                "protocol_number": protocol_number,
+                "adverse_effects": adverse_effects,
+                "actual_severity": actual_severity,
                 "water_restricted": water_restricted,
                 "django": django,
             },
@@ -2822,7 +2941,7 @@ class Client:
         end_time
             exactly, in lab time
         auto_datetime
-            exactly, in lab time
+            exactly
         extended_qc
             inside of extended_qc: key,value[,key,value]
         json
@@ -3905,6 +4024,7 @@ class Client:
         version: str | None = None,
         default_dataset: bool | None = None,
         file_size: int | None = None,
+        created_datetime: str | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
         django: str | None = None,
@@ -3927,6 +4047,8 @@ class Client:
             a copy that others can reach exists
         tag
             name of a tag
+        created_datetime
+            exactly
         probe_insertion
             not available yet
         django
@@ -3961,6 +4083,7 @@ class Client:
                     "version": version,
                     "default_dataset": default_dataset,
                     "file_size": file_size,
+                    "created_datetime": created_datetime,
                     "object_id": object_id,
                     "probe_insertion": probe_insertion,
                     "django": django,
@@ -3999,6 +4122,7 @@ class Client:
         version: str | None = None,
         default_dataset: bool | None = None,
         file_size: int | None = None,
+        created_datetime: str | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
         django: str | None = None,
@@ -4031,6 +4155,7 @@ class Client:
                 "version": version,
                 "default_dataset": default_dataset,
                 "file_size": file_size,
+                "created_datetime": created_datetime,
                 "object_id": object_id,
                 "probe_insertion": probe_insertion,
                 "django": django,
@@ -5015,20 +5140,46 @@ class AsyncClient:
         self,
         *,
         username: str | None = None,
+        id: str | None = None,
+        email: str | None = None,
+        is_stock_manager: bool | None = None,
         django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.UserPage:
         """List users."""
         answer = await self._sender.request(
-            "GET", "/users", params=_query({"username": username, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/users",
+            params=_query(
+                {
+                    "username": username,
+                    "id": id,
+                    "email": email,
+                    "is_stock_manager": is_stock_manager,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.UserPage = _value(answer, "UserPage")
         return value
 
-    def users_all(self, *, username: str | None = None, django: str | None = None) -> AsyncIterator[m.User]:
+    def users_all(
+        self,
+        *,
+        username: str | None = None,
+        id: str | None = None,
+        email: str | None = None,
+        is_stock_manager: bool | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.User]:
         """List users, page after page."""
-        return _apages(self.users_list, {"username": username, "django": django})
+        return _apages(
+            self.users_list,
+            {"username": username, "id": id, "email": email, "is_stock_manager": is_stock_manager, "django": django},
+        )
 
     async def users_create(self, body: m.UserWrite | Mapping[str, Any]) -> m.User:
         """Create a user."""
@@ -5055,18 +5206,67 @@ class AsyncClient:
         return value
 
     async def labs_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        institution: str | None = None,
+        address: str | None = None,
+        timezone: str | None = None,
+        reference_weight_pct: float | None = None,
+        zscore_weight_pct: float | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.LabPage:
         """List labs."""
         answer = await self._sender.request(
-            "GET", "/labs", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/labs",
+            params=_query(
+                {
+                    "name": name,
+                    "id": id,
+                    "institution": institution,
+                    "address": address,
+                    "timezone": timezone,
+                    "reference_weight_pct": reference_weight_pct,
+                    "zscore_weight_pct": zscore_weight_pct,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.LabPage = _value(answer, "LabPage")
         return value
 
-    def labs_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Lab]:
+    def labs_all(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        institution: str | None = None,
+        address: str | None = None,
+        timezone: str | None = None,
+        reference_weight_pct: float | None = None,
+        zscore_weight_pct: float | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.Lab]:
         """List labs, page after page."""
-        return _apages(self.labs_list, {"name": name, "django": django})
+        return _apages(
+            self.labs_list,
+            {
+                "name": name,
+                "id": id,
+                "institution": institution,
+                "address": address,
+                "timezone": timezone,
+                "reference_weight_pct": reference_weight_pct,
+                "zscore_weight_pct": zscore_weight_pct,
+                "django": django,
+            },
+        )
 
     async def labs_create(self, body: m.LabWrite | Mapping[str, Any]) -> m.Lab:
         """Create a lab."""
@@ -5215,6 +5415,17 @@ class AsyncClient:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
+        id: str | None = None,
+        birth_date: date | str | None = None,
+        death_date: date | str | None = None,
+        description: str | None = None,
+        wean_date: date | str | None = None,
+        genotype_date: date | str | None = None,
+        reduced_date: date | str | None = None,
+        ear_mark: str | None = None,
+        protocol_number: str | None = None,
+        adverse_effects: str | None = None,
+        actual_severity: int | None = None,
         water_restricted: str | None = None,
         django: str | None = None,
         limit: int | None = None,
@@ -5240,6 +5451,17 @@ class AsyncClient:
                     "source": source,
                     "to_be_culled": to_be_culled,
                     "to_be_genotyped": to_be_genotyped,
+                    "id": id,
+                    "birth_date": birth_date,
+                    "death_date": death_date,
+                    "description": description,
+                    "wean_date": wean_date,
+                    "genotype_date": genotype_date,
+                    "reduced_date": reduced_date,
+                    "ear_mark": ear_mark,
+                    "protocol_number": protocol_number,
+                    "adverse_effects": adverse_effects,
+                    "actual_severity": actual_severity,
                     "water_restricted": water_restricted,
                     "django": django,
                     "limit": limit,
@@ -5267,6 +5489,17 @@ class AsyncClient:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
+        id: str | None = None,
+        birth_date: date | str | None = None,
+        death_date: date | str | None = None,
+        description: str | None = None,
+        wean_date: date | str | None = None,
+        genotype_date: date | str | None = None,
+        reduced_date: date | str | None = None,
+        ear_mark: str | None = None,
+        protocol_number: str | None = None,
+        adverse_effects: str | None = None,
+        actual_severity: int | None = None,
         water_restricted: str | None = None,
         django: str | None = None,
     ) -> AsyncIterator[m.Subject]:
@@ -5288,6 +5521,17 @@ class AsyncClient:
                 "source": source,
                 "to_be_culled": to_be_culled,
                 "to_be_genotyped": to_be_genotyped,
+                "id": id,
+                "birth_date": birth_date,
+                "death_date": death_date,
+                "description": description,
+                "wean_date": wean_date,
+                "genotype_date": genotype_date,
+                "reduced_date": reduced_date,
+                "ear_mark": ear_mark,
+                "protocol_number": protocol_number,
+                "adverse_effects": adverse_effects,
+                "actual_severity": actual_severity,
                 "water_restricted": water_restricted,
                 "django": django,
             },
@@ -7003,6 +7247,7 @@ class AsyncClient:
         version: str | None = None,
         default_dataset: bool | None = None,
         file_size: int | None = None,
+        created_datetime: str | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
         django: str | None = None,
@@ -7039,6 +7284,7 @@ class AsyncClient:
                     "version": version,
                     "default_dataset": default_dataset,
                     "file_size": file_size,
+                    "created_datetime": created_datetime,
                     "object_id": object_id,
                     "probe_insertion": probe_insertion,
                     "django": django,
@@ -7077,6 +7323,7 @@ class AsyncClient:
         version: str | None = None,
         default_dataset: bool | None = None,
         file_size: int | None = None,
+        created_datetime: str | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
         django: str | None = None,
@@ -7109,6 +7356,7 @@ class AsyncClient:
                 "version": version,
                 "default_dataset": default_dataset,
                 "file_size": file_size,
+                "created_datetime": created_datetime,
                 "object_id": object_id,
                 "probe_insertion": probe_insertion,
                 "django": django,
