@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 from bregma_app.testing import CLOSED_LAB
+from bregma_metadata.subjects.tables import SubjectOwnerRow
+from sqlalchemy import func, select
 
 OUR_PATHS = ("sequences", "alleles", "zygosities", "zygosity-rules", "genotype-tests", "breeding-pairs", "litters", "cages", "housings",
              "culls", "subject-requests")  # fmt: skip
@@ -175,10 +177,9 @@ async def test_who_gives_an_animal_away(house):
     assert (await house.member.patch("/subjects/M1", json={"responsible_user": "member"})).status_code == 403
     assert (await house.admin.patch("/subjects/M1", json={"responsible_user": "member"})).status_code == 200
     async with house.database.read() as tx:
-        from bregma_metadata.subjects.tables import SubjectOwnerRow
-        from sqlalchemy import func, select
-
         assert await tx.value(select(func.count()).select_from(SubjectOwnerRow)) == 2
+    told = (await house.technician.get("/notifications")).json()
+    assert [one["notification_type"] for one in told["results"]] == ["responsible_user_change"], "once within the hour"
 
 
 async def test_an_animal_with_sessions_stays(house):
@@ -249,3 +250,22 @@ async def test_pages_and_filters(line):
         ({"strain": "C57BL/6J"}, 1),
     ):
         assert (await line.member.get("/subjects", params=query)).json()["count"] == count, query
+
+
+async def test_animals_of_another_lab(house):
+    await house.make("/labs", {"name": "thirdlab"})
+    await house.subject("lent", lab="thirdlab", sex="F")
+    answer = await house.member.post("/breeding-pairs", json={"name": "x", "mother1": "lent", "cage": "C1"})
+    assert answer.status_code == 403, answer.text
+    assert (await house.make("/breeding-pairs", {"name": "x", "mother1": "lent"}, by="member"))["cage"] is None
+    hidden = await house.make("/subject-requests", {"count": 1, "lab": CLOSED_LAB})
+    answer = await house.member.post("/subjects", json={"nickname": "M1", "request": hidden["id"]})
+    assert answer.json() == {"request": ["Object does not exist."], "status_code": 400}
+
+
+async def test_an_animal_that_changes_lab_leaves_its_cage(house):
+    await house.make("/labs", {"name": "thirdlab"})
+    assert (await house.subject("M1", cage="C1"))["cage"] == "C1"
+    answer = await house.admin.patch("/subjects/M1", json={"lab": "thirdlab"})
+    assert (answer.json()["lab"], answer.json()["cage"]) == ("thirdlab", None)
+    assert [one["end_time"] is None for one in (await house.admin.get("/housings")).json()["results"]] == [False]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from bregma_kit.fields import Computed, Field, Moment, Slug, many
-from bregma_kit.filters import Filter, boolean, exact, iexact, integer, parse_boolean, relation
+from bregma_kit.filters import Filter, boolean, exact, iexact, integer, named, parse_boolean, relation
 from bregma_kit.graph import Model
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
@@ -252,6 +252,7 @@ BREEDING_PAIRS = Resource(
     ),
 )  # fmt: skip
 
+_pairs = select(BreedingPairRow.id)
 LITTERS = Resource(
     model=Model(view="litters", lab="lab_id"),
     path="litters", noun="Litter", table=LitterRow, lookup=LitterRow.name, tag=TAG, order=(LitterRow.name,), write=IN_LAB,
@@ -268,7 +269,7 @@ LITTERS = Resource(
     ),
     filters=(
         exact("name", LitterRow.name), relation("lab", LitterRow.lab_id, LabRow.name), relation("line", LitterRow.line_id, LineRow.name),
-        relation("breeding_pair", LitterRow.breeding_pair_id, BreedingPairRow.name),
+        named("breeding_pair", lambda p: LitterRow.breeding_pair_id.in_(_pairs.where(BreedingPairRow.name == p)), "its name"),
     ),
 )  # fmt: skip
 

@@ -10,9 +10,9 @@ from bregma_kit.errors import Invalid
 from bregma_kit.resource import Change
 
 from bregma_metadata.colony import domain, store
-from bregma_metadata.colony.tables import BreedingPairRow, CageRow, LitterRow
+from bregma_metadata.colony.tables import BreedingPairRow, CageRow, LitterRow, SubjectRequestRow
 from bregma_metadata.sessions.domain import lab_time
-from bregma_metadata.subjects.naming import choose, choose_own
+from bregma_metadata.subjects.naming import check_role, choose, choose_own
 from bregma_metadata.subjects.tables import LineRow, SubjectRow
 
 _CONDITIONS = ("cage_type", "enrichment", "food", "light_cycle", "cleaning_days")
@@ -174,9 +174,11 @@ async def pair_saved(change: Change, _row_id: UUID) -> None:
     if cage is None:
         return
     for name in ("father", "mother1", "mother2"):
-        subject_id = change.after(f"{name}_id")
-        if subject_id is not None:
-            await move(change.tx, subject_id, cage)
+        animal = await store.one(change.tx, SubjectRow, change.after(f"{name}_id"))
+        if animal is not None:
+            # a pair may have an animal of another lab, whose people move it themselves
+            check_role(change, animal["lab_id"])
+            await move(change.tx, animal["id"], cage)
 
 
 async def complete_litter(change: Change) -> None:
@@ -331,6 +333,13 @@ async def may_change_owner(change: Change) -> bool:
         or change.principal.administers
         or await store.is_stock_manager(change.tx, change.principal.user_id)
     )
+
+
+async def check_request(change: Change) -> None:
+    """An animal is given for a request that the caller sees."""
+    request = await store.one(change.tx, SubjectRequestRow, change.values.get("request_id"))
+    if request is not None and not change.principal.may_see(request["lab_id"]):
+        raise Invalid({"request": ["Object does not exist."]})
 
 
 async def complete_request(change: Change) -> None:

@@ -56,14 +56,21 @@ async def choose_own(change: Change, name: str = "subject", column: str = "subje
     """Find the animal that a record is about, old or new; the caller needs a role in its lab."""
     if change.current is not None:
         row = await change.tx.row(
-            select(*SubjectRow.__table__.columns).where(SubjectRow.id == change.current[column]).with_for_update()
+            select(*SubjectRow.__table__.columns)
+            .where(SubjectRow.id == change.current[column])
+            .with_for_update(key_share=True)
         )
         assert row is not None
-        WriteRule(lab="lab_id", roles=STAFF).check(change.principal, {"lab_id": row["lab_id"]})
+        check_role(change, row["lab_id"])
         if column not in change.values:
             return dict(row.items())
     chosen = await choose(change, name, column)
     if chosen is None:
         raise Invalid({name: ["This field is required."]})
-    WriteRule(lab="lab_id", roles=STAFF).check(change.principal, {"lab_id": chosen["lab_id"]})
+    check_role(change, chosen["lab_id"])
     return chosen
+
+
+def check_role(change: Change, lab_id: UUID) -> None:
+    """Raise NotAllowed unless the caller writes about animals of this lab."""
+    WriteRule(lab="lab_id", roles=STAFF).check(change.principal, {"lab_id": lab_id})

@@ -158,7 +158,10 @@ SUBJECTS = Resource(
         named("project", lambda p: SubjectRow.id.in_(_in_project(p)), "name of a project"),
         Filter("stock", parse_boolean, Boolean, lambda p: _of_stock_manager == p, "its responsible user manages the stock"),
         relation("species", SubjectRow.species_id, SpeciesRow.nickname), relation("strain", SubjectRow.strain_id, StrainRow.name),
-        relation("line", SubjectRow.line_id, LineRow.name), relation("litter", SubjectRow.litter_id, LitterRow.name),
+        relation("line", SubjectRow.line_id, LineRow.name),
+        # no 400 for an unknown one: that would tell of litters of other labs
+        named("litter", lambda p: SubjectRow.litter_id.in_(select(LitterRow.id).where(LitterRow.name == p)), "name of its litter"),
+
         relation("source", SubjectRow.source_id, SourceRow.name),
         boolean("to_be_culled", SubjectRow.to_be_culled), boolean("to_be_genotyped", SubjectRow.to_be_genotyped),
         *plain(

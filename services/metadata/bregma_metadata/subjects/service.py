@@ -17,6 +17,7 @@ async def complete(change: Change) -> None:
         raise Invalid({"nickname": ["This field is required."]})
     await colony.default_lab(change)
     await colony.born(change)
+    await colony.check_request(change)
     await colony.give_name(change, "subject", "nickname")
     if change.creating and "responsible_user_id" not in change.values:
         change.values["responsible_user_id"] = change.principal.user_id
@@ -56,8 +57,10 @@ async def _check_owner(change: Change) -> None:
 
 async def saved(change: Change, subject_id: UUID) -> None:
     """Move it to its cage, work out its genotype, keep the day of its cull, and note who answers for it."""
-    if change.given.get("cage") is not None:
-        await colony.move(change.tx, subject_id, change.given["cage"])
+    leaves_lab = change.current is not None and change.after("lab_id") != change.current["lab_id"]
+    if leaves_lab or change.given.get("cage") is not None:
+        # cages stay in their lab
+        await colony.move(change.tx, subject_id, change.given.get("cage") or "")
     if change.creating or "litter_id" in change.values:
         await colony.genotype_from_litter(change, subject_id)
     if change.current is not None and change.after("line_id") != change.current["line_id"]:

@@ -124,7 +124,7 @@ class SubjectProjectRow(Base):
 
 
 class SubjectOwnerRow(Base):
-    """A change of the user who is responsible for an animal: its history, and what mail about it is written from."""
+    """A change of the user who is responsible for an animal: its history."""
 
     __tablename__ = "subject_owners"
     __table_args__ = (Index("subject_owners_subject_changed_at_ix", "subject_id", "changed_at"), {"schema": SCHEMA})
