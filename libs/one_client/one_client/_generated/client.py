@@ -782,6 +782,8 @@ class Client:
             name of a project
         stock
             its responsible user manages the stock
+        litter
+            name of its litter
         water_restricted
             not available yet
         django
@@ -2142,6 +2144,8 @@ class Client:
 
         Parameters
         ----------
+        breeding_pair
+            its name
         django
             look-ups along relations: name,value[,name,value]
         """
