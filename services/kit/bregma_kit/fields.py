@@ -1,6 +1,7 @@
 """The fields a resource is declared from: each knows its wire form, how SQL reads it and how it is written."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -105,6 +106,10 @@ class SystemMoment(Field):
         """Print it as Alyx does."""
         assert self.column is not None
         return naive(func.timezone(literal_column("'UTC'"), self.column))
+
+    async def resolve(self, tx: ReadTx, value: Any) -> Any:
+        """Take a time without offset for UTC, as it is shown."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,9 +15,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     Double,
-    Float,
-    Integer,
-    String,
     Text,
     Uuid,
     and_,
@@ -263,19 +260,6 @@ def moment(name: str, column: Any, doc: str = "exactly") -> Filter:
             doc,
         )
     return Filter(name, parse_wall_clock, DateTime(), lambda p: column == p, doc)
-
-
-def plain(*columns: Any) -> tuple[Filter, ...]:
-    """Equal values of each of these columns, by its name and type; for small tables and indexed columns."""
-    return tuple(_plain(one) for one in columns)
-
-
-def _plain(column: Any) -> Filter:
-    kinds: tuple[tuple[Any, Callable[[str, Any], Filter]], ...] = (
-        (Uuid, uuid), (Boolean, boolean), (Integer, integer), (Float, number), (DateTime, moment), (Date, day), (String, exact),
-    )  # fmt: skip
-    make = next(make for kind, make in kinds if isinstance(column.type, kind))
-    return make(str(column.key), column)
 
 
 def day(name: str, column: Any, doc: str = "") -> Filter:

@@ -25,6 +25,7 @@ from sqlalchemy.sql.expression import Select
 from bregma_kit.auth import Principal
 from bregma_kit.db import Compiled, ReadTx, WriteTx, compiled
 from bregma_kit.errors import Conflict, Invalid, NotFound
+from bregma_kit.field_filters import filters_of
 from bregma_kit.fields import Column, Field, json_object
 from bregma_kit.filters import Filter, parse_filters
 from bregma_kit.free_lookups import FreeLookups, free_lookups
@@ -93,6 +94,11 @@ class Resource:
     lookup: Column
     fields: tuple[Field, ...]
     filters: tuple[Filter, ...] = ()
+    """Beside those that follow from the fields; one of a field's name stands in for the field's own."""
+    look_ups: bool = True
+    """Whether lists take `django=`; where Alyx's do not, it is a parameter like any other that nobody knows."""
+    unfiltered: tuple[str, ...] = ()
+    """Fields that no list can be narrowed by: nobody asks for them, and an index would have to be kept."""
     model: Model | None = None
     """How look-ups from other records reach this one (`bregma_kit.graph` says how to declare it)."""
     order: tuple[Any, ...]
@@ -123,7 +129,10 @@ class Resource:
     @cached_property
     def filter_map(self) -> dict[str, Filter]:
         """Filters by their parameter's name."""
-        return {one.name: one.of(self) for one in (*self.filters, free_lookups())}
+        free = (free_lookups(),) if self.look_ups else ()
+        special = {one.name: one.of(self) for one in (*self.filters, *free)}
+        derived = filters_of(one for one in self.fields if one.name not in self.unfiltered)
+        return {**special, **{name: one for name, one in derived.items() if name not in special}}
 
     def record(self, *, detail: bool) -> Any:
         """Return the SQL expression of one wire record."""

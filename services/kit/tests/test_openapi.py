@@ -187,9 +187,15 @@ def test_answers_to_mistakes(doc):
         answers = doc["paths"][path][method]["responses"]
         return {status: one["$ref"].rsplit("/", 1)[1] for status, one in answers.items() if "$ref" in one}
 
-    assert told("/shoes/{id}", "get") == {"400": "Invalid", "403": "Refused", "404": "NotFound"}
-    assert told("/shoes/pair", "post") == {"400": "OwnInvalid", "403": "OwnRefused"}
-    assert told("/shelf/{path}", "get") == {"400": "Invalid", "401": "Unauthorized", "404": "NotFound"}
+    assert told("/shoes/{id}", "get") == {
+        "400": "Invalid", "403": "Refused", "404": "NotFound", "409": "InTheWay", "503": "Away",
+    }  # fmt: skip
+    assert told("/shoes/pair", "post") == {
+        "400": "OwnInvalid", "403": "OwnRefused", "409": "OwnInTheWay", "413": "OwnTooLarge", "503": "OwnAway",
+    }  # fmt: skip
+    assert told("/shelf/{path}", "get") == {
+        "400": "Invalid", "401": "Unauthorized", "404": "NotFound", "409": "InTheWay", "503": "Away",
+    }  # fmt: skip
     assert doc["paths"]["/shelf/{path}"]["get"]["responses"]["302"] == {"description": "Found."}
     own = doc["components"]["responses"]["OwnRefused"]["content"]["application/json"]["example"]
     assert set(own) == {"detail", "code", "hint", "request_id", "status_code"}

@@ -560,6 +560,10 @@ class DataRepositoryType(BaseModel):
         populate_by_name=True,
     )
     id: UUID
+    url: Annotated[
+        str,
+        Field(examples=["http://127.0.0.1:8000/data-repository-type/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
+    ]
     name: str
     json_: Annotated[Any, Field(alias="json")]
 
@@ -833,6 +837,14 @@ class DatasetWrite(BaseModel):
         populate_by_name=True,
     )
     name: Annotated[str, Field(examples=["spikes.times.npy"])]
+    created_datetime: Annotated[
+        str | None,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
     dataset_type: str
     data_format: str
     collection: Annotated[str | None, Field(examples=["alf/probe00"])] = None
@@ -1793,6 +1805,7 @@ class ProcedureType(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
+    id: UUID
     name: str
     description: str
 
@@ -2015,6 +2028,14 @@ class RevisionPatch(BaseModel):
     )
     name: Annotated[str | None, Field(examples=["2020-01-01"])] = None
     description: str | None = None
+    created_datetime: Annotated[
+        str | None,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
@@ -2028,6 +2049,14 @@ class RevisionWrite(BaseModel):
     )
     name: Annotated[str, Field(examples=["2020-01-01"])]
     description: str | None = None
+    created_datetime: Annotated[
+        str | None,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
@@ -2572,54 +2601,6 @@ class SubjectPatch(BaseModel):
         str | None,
         Field(description="given by the line if it is left out or '-'", examples=["KS014"]),
     ] = None
-    responsible_user: str | None = None
-    birth_date: date_aliased | None = None
-    death_date: date_aliased | None = None
-    species: str | None = None
-    sex: Annotated[str | None, Field(examples=["M"])] = None
-    litter: str | None = None
-    strain: str | None = None
-    source: str | None = None
-    line: str | None = None
-    projects: list[str] | None = None
-    lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
-    description: str | None = None
-    json_: Annotated[Any | None, Field(alias="json")] = None
-    cage: Annotated[
-        str | None,
-        Field(description="where it lives; giving a name moves it there, blank takes it out"),
-    ] = None
-    wean_date: date_aliased | None = None
-    genotype_date: date_aliased | None = None
-    reduced_date: date_aliased | None = None
-    ear_mark: str | None = None
-    protocol_number: str | None = None
-    adverse_effects: str | None = None
-    actual_severity: Annotated[
-        int | None,
-        Field(
-            description="1 sub-threshold, 2 mild, 3 moderate, 4 severe, 5 non-recovery",
-            ge=-32768,
-            le=32767,
-        ),
-    ] = None
-    to_be_genotyped: bool | None = None
-    to_be_culled: bool | None = None
-    request: Annotated[UUID | None, Field(description="the request it was given for")] = None
-
-
-class SubjectPut(BaseModel):
-    """
-    What a caller may send to /subjects; other fields are ignored.
-    """
-
-    model_config = ConfigDict(
-        populate_by_name=True,
-    )
-    nickname: Annotated[
-        str,
-        Field(description="given by the line if it is left out or '-'", examples=["KS014"]),
-    ]
     responsible_user: str | None = None
     birth_date: date_aliased | None = None
     death_date: date_aliased | None = None

@@ -22,7 +22,7 @@ async def _lower_pattern(change: Change) -> None:
 
 
 DATASET_TYPES = Resource(
-    path="dataset-types", noun="DatasetType", table=DatasetTypeRow, lookup=DatasetTypeRow.name, tag=TAG,
+    path="dataset-types", look_ups=False, noun="DatasetType", table=DatasetTypeRow, lookup=DatasetTypeRow.name, tag=TAG,
     order=(DatasetTypeRow.name,), write=ADMIN_ONLY, before=_lower_pattern,
     model=Model(
         view="dataset_types", extra={"created_by": DatasetTypeRow.created_by_id},
@@ -41,7 +41,7 @@ DATASET_TYPES = Resource(
 )  # fmt: skip
 
 DATA_FORMATS = Resource(
-    path="data-formats", noun="DataFormat", table=DataFormatRow, lookup=DataFormatRow.name, tag=TAG,
+    path="data-formats", look_ups=False, noun="DataFormat", table=DataFormatRow, lookup=DataFormatRow.name, tag=TAG,
     order=(DataFormatRow.name,), write=ADMIN_ONLY, doc="File formats, known by their last extension.",
     model=Model(view="data_formats"),
     constraints={"data_formats_extension_form_check": ("file_extension", "Enter one extension with its dot, such as .npy.")},

@@ -1,5 +1,6 @@
 """Datasets, revisions and tags."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,6 @@ from bregma_kit.filters import (
     named,
     parse_boolean,
     parse_date,
-    plain,
     relation,
     unavailable,
     uuid,
@@ -92,7 +92,7 @@ def _of_visible_object(dataset: Any) -> Any:
 _created_day = cast(func.timezone("UTC", DatasetRow.created_datetime), Date)
 
 DATASETS = Resource(
-    path="datasets", noun="Dataset", table=DatasetRow, lookup=DatasetRow.id, parse_lookup=UUID, tag=TAG,
+    path="datasets", unfiltered=("edition", "sha256"), noun="Dataset", table=DatasetRow, lookup=DatasetRow.id, parse_lookup=UUID, tag=TAG,
     order=(DatasetRow.created_datetime.desc(), DatasetRow.id.desc()), write=BY_SERVICE,
     visible=catalog.visible(DatasetRow), shown=catalog.not_withdrawn(DatasetRow.session_id),
     before=service.complete, after=service.settle, before_delete=service.before_delete,
@@ -115,7 +115,7 @@ DATASETS = Resource(
         SelfUrl(name="url", path="datasets", column=DatasetRow.id),
         Field(name="name", column=DatasetRow.name, required=True, example="spikes.times.npy"),
         Computed(name="created_by", expression=catalog.username(DatasetRow.created_by_id)),
-        SystemMoment(name="created_datetime", column=DatasetRow.created_datetime, read_only=True),
+        SystemMoment(name="created_datetime", column=DatasetRow.created_datetime, type=datetime, create_only=True),
         Slug(name="dataset_type", column=DatasetRow.dataset_type_id, to=DatasetTypeRow.name, required=True),
         Slug(name="data_format", column=DatasetRow.data_format_id, to=DataFormatRow.name, required=True),
         Field(name="collection", column=DatasetRow.collection, nullable=True, example="alf/probe00"),
@@ -155,13 +155,12 @@ DATASETS = Resource(
         uuid("session", DatasetRow.session_id, known=catalog.sessions.c.id), uuid("id", DatasetRow.id), exact("name", DatasetRow.name),
         exact("collection", DatasetRow.collection), exact("hash", DatasetRow.hash), exact("version", DatasetRow.version),
         boolean("default_dataset", DatasetRow.default_dataset), integer("file_size", DatasetRow.file_size),
-        *plain(DatasetRow.created_datetime),
         uuid("object_id", DatasetRow.object_id), unavailable("probe_insertion"),
     ),
 )  # fmt: skip
 
 REVISIONS = Resource(
-    path="revisions", noun="Revision", table=RevisionRow, lookup=RevisionRow.name, tag=TAG,
+    path="revisions", look_ups=False, noun="Revision", table=RevisionRow, lookup=RevisionRow.name, tag=TAG,
     order=(RevisionRow.name,), write=CURATORS, doc="Revisions of datasets.",
     model=Model(view="revisions"),
     constraints={"revisions_name_form_check": ("name", "Enter letters, digits, '_', '-' and '.' only.")},
@@ -169,14 +168,14 @@ REVISIONS = Resource(
         Field(name="id", column=RevisionRow.id, read_only=True),
         Field(name="name", column=RevisionRow.name, required=True, example="2020-01-01"),
         Field(name="description", column=RevisionRow.description),
-        SystemMoment(name="created_datetime", column=RevisionRow.created_datetime, read_only=True),
+        SystemMoment(name="created_datetime", column=RevisionRow.created_datetime, type=datetime),
         Field(name="json", column=RevisionRow.json, type=Any, nullable=True),
     ),
     filters=(exact("name", RevisionRow.name),),
 )  # fmt: skip
 
 TAGS = Resource(
-    path="tags", noun="Tag", table=TagRow, lookup=TagRow.name, tag=TAG, order=(TagRow.name,), write=CURATORS,
+    path="tags", look_ups=False, noun="Tag", table=TagRow, lookup=TagRow.name, tag=TAG, order=(TagRow.name,), write=CURATORS,
     model=Model(view="tags"),
     doc="Tags. A protected tag forbids changing its datasets; a public one releases them.",
     fields=(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bregma_kit.clock import is_zone
 from bregma_kit.errors import Invalid, NotAllowed
-from bregma_kit.fields import BASE_URL, Computed, Field, Slug
+from bregma_kit.fields import BASE_URL, Computed, Field, SelfUrl, Slug
 from bregma_kit.filters import boolean, exact, relation
 from bregma_kit.graph import Model
 from bregma_kit.resource import Change, Resource
@@ -44,18 +44,19 @@ class DataUrl(Field):
 
 
 REPOSITORY_TYPES = Resource(
-    path="data-repository-type", noun="DataRepositoryType", table=RepositoryTypeRow, lookup=RepositoryTypeRow.name, tag=TAG,
+    path="data-repository-type", look_ups=False, noun="DataRepositoryType", table=RepositoryTypeRow, lookup=RepositoryTypeRow.name, tag=TAG,
     order=(RepositoryTypeRow.name,), write=ADMIN_ONLY, doc="Kinds of repositories.",
     model=Model(view="repository_types"),
     fields=(
         Field(name="id", column=RepositoryTypeRow.id, read_only=True),
+        SelfUrl(name="url", path="data-repository-type", column=RepositoryTypeRow.name),
         Field(name="name", column=RepositoryTypeRow.name, required=True),
         Field(name="json", column=RepositoryTypeRow.json, type=Any, nullable=True),
     ),
 )  # fmt: skip
 
 REPOSITORIES = Resource(
-    path="data-repository", noun="DataRepository", table=RepositoryRow, lookup=RepositoryRow.name, tag=TAG,
+    path="data-repository", look_ups=False, noun="DataRepository", table=RepositoryRow, lookup=RepositoryRow.name, tag=TAG,
     order=(RepositoryRow.name,), before=_check, before_delete=_administrators_only, write=WriteRule(roles=frozenset({"manager"})),
     # a bucket's keys may be in it
     model=Model(view="repositories", hidden=frozenset({"json"})),

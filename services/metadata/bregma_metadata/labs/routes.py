@@ -5,7 +5,7 @@ from typing import Any
 from bregma_kit.clock import is_zone
 from bregma_kit.errors import Invalid
 from bregma_kit.fields import Field, Slug, json_list
-from bregma_kit.filters import exact, iexact, plain
+from bregma_kit.filters import exact, iexact, named
 from bregma_kit.graph import Link, Model
 from bregma_kit.resource import Change, Resource
 from bregma_kit.routes import operations_of
@@ -46,6 +46,11 @@ async def _check_lab(change: Change) -> None:
         raise Invalid({"timezone": [f"'{zone}' is not a time zone; use a name such as Europe/London."]})
 
 
+def _with_repository(name: Any) -> Any:
+    mine = store.lab_repositories
+    return LabRow.id.in_(select(mine.c.lab_id).where(mine.c.name == name))
+
+
 LABS = Resource(
     path="labs", noun="Lab", table=LabRow, lookup=LabRow.name, tag=TAG, order=(LabRow.name,), write=ADMIN_ONLY,
     visible=in_visible_labs(LabRow.id), before=_check_lab,
@@ -70,16 +75,11 @@ LABS = Resource(
         Field(name="visibility", column=LabRow.visibility, doc="open: members of any lab may read; closed: own members only"),
         Field(name="json", column=LabRow.json, type=Any, nullable=True),
     ),
-    filters=(
-        exact("name", LabRow.name),
-        *plain(
-            LabRow.id, LabRow.institution, LabRow.address, LabRow.timezone, LabRow.reference_weight_pct, LabRow.zscore_weight_pct
-        ),
-    ),
+    filters=(named("repositories", _with_repository, "name of one of its repositories"),),
 )  # fmt: skip
 
 LOCATIONS = Resource(
-    path="locations", noun="LabLocation", table=LocationRow, lookup=LocationRow.name, tag=TAG, order=(LocationRow.name,),
+    path="locations", look_ups=False, noun="LabLocation", table=LocationRow, lookup=LocationRow.name, tag=TAG, order=(LocationRow.name,),
     write=WriteRule(lab="lab_id", roles=frozenset({"manager", "member"})), methods="LCRUP",
     visible=in_visible_labs(LocationRow.lab_id, nullable=True), doc="Rigs and rooms.",
     model=Model(view="locations", lab="lab_id", lab_optional=True),
@@ -92,9 +92,10 @@ LOCATIONS = Resource(
 )  # fmt: skip
 
 PROCEDURES = Resource(
-    path="procedures", noun="ProcedureType", table=ProcedureRow, lookup=ProcedureRow.name, tag=TAG,
+    path="procedures", look_ups=False, noun="ProcedureType", table=ProcedureRow, lookup=ProcedureRow.name, tag=TAG,
     order=(ProcedureRow.name,), write=ADMIN_ONLY, methods="LC", doc="Kinds of procedures.", model=Model(view="procedures"),
     fields=(
+        Field(name="id", column=ProcedureRow.id, read_only=True),
         Field(name="name", column=ProcedureRow.name, required=True),
         Field(name="description", column=ProcedureRow.description),
     ),

@@ -1,7 +1,7 @@
 """Login, the caller's own record, and accounts."""
 
 from bregma_kit.fields import Computed, Field, json_list
-from bregma_kit.filters import exact, plain
+from bregma_kit.filters import exact
 from bregma_kit.graph import Model
 from bregma_kit.http import Call, Operation, Policy
 from bregma_kit.resource import Resource
@@ -82,7 +82,7 @@ USERS = Resource(
         Computed(name="allowed_users", expression=literal_column("'[]'::json"), doc="always empty: roles say who may do what"),
         Field(name="is_stock_manager", column=UserRow.is_stock_manager, type=bool),
     ),
-    filters=(exact("username", UserRow.username), *plain(UserRow.id, UserRow.email, UserRow.is_stock_manager)),
+    filters=(exact("username", UserRow.username)),
 )  # fmt: skip
 
 OPERATIONS = [

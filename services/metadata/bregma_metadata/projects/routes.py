@@ -11,7 +11,7 @@ from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow, ProjectUserRow
 
 PROJECTS = Resource(
-    path="projects", noun="Project", table=ProjectRow, lookup=ProjectRow.name, tag="projects", order=(ProjectRow.name,),
+    path="projects", look_ups=False, noun="Project", table=ProjectRow, lookup=ProjectRow.name, tag="projects", order=(ProjectRow.name,),
     write=WriteRule(roles=frozenset({"manager", "member"})), doc="Projects that sessions and subjects belong to.",
     model=Model(view="projects"),
     fields=(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bregma_kit.db import ReadTx
 from bregma_kit.fields import Computed, Field, SelfUrl, Slug, many
-from bregma_kit.filters import Filter, boolean, exact, named, parse_boolean, plain, relation, unavailable
+from bregma_kit.filters import Filter, boolean, exact, named, parse_boolean, relation, unavailable
 from bregma_kit.graph import Link, Model
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
@@ -108,7 +108,7 @@ SUBJECTS = Resource(
     write=WriteRule(lab="lab_id", roles=frozenset({"manager", "member", "technician"})),
     visible=in_visible_labs(SubjectRow.lab_id), preferred=SubjectRow.lab_id == func.any(OWN_LABS),
     before=service.complete, after=service.saved,
-    before_delete=service.refuse_with_data, put_requires=("nickname",),
+    before_delete=service.refuse_with_data, put_requires=(),
     model=Model(
         view="subjects", lab="lab_id", reverse={"responsible_user": "subjects_responsible"},
         extra={"genotype": Link(to="alleles", table="zygosities", own="subject_id", other="allele_id")},
@@ -164,11 +164,6 @@ SUBJECTS = Resource(
 
         relation("source", SubjectRow.source_id, SourceRow.name),
         boolean("to_be_culled", SubjectRow.to_be_culled), boolean("to_be_genotyped", SubjectRow.to_be_genotyped),
-        *plain(
-            SubjectRow.id, SubjectRow.birth_date, SubjectRow.death_date, SubjectRow.description, SubjectRow.wean_date,
-            SubjectRow.genotype_date, SubjectRow.reduced_date, SubjectRow.ear_mark, SubjectRow.protocol_number,
-            SubjectRow.adverse_effects, SubjectRow.actual_severity,
-        ),
         unavailable("water_restricted"),
     ),
 )  # fmt: skip
