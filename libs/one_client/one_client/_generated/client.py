@@ -252,10 +252,10 @@ class Client:
         self,
         *,
         username: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         email: str | None = None,
         is_stock_manager: bool | None = None,
-        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.UserPage:
@@ -278,10 +278,10 @@ class Client:
             params=_query(
                 {
                     "username": username,
+                    "django": django,
                     "id": id,
                     "email": email,
                     "is_stock_manager": is_stock_manager,
-                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -294,15 +294,15 @@ class Client:
         self,
         *,
         username: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         email: str | None = None,
         is_stock_manager: bool | None = None,
-        django: str | None = None,
     ) -> Iterator[m.User]:
         """List users, page after page."""
         return _pages(
             self.users_list,
-            {"username": username, "id": id, "email": email, "is_stock_manager": is_stock_manager, "django": django},
+            {"username": username, "django": django, "id": id, "email": email, "is_stock_manager": is_stock_manager},
         )
 
     def users_create(self, body: m.UserWrite | Mapping[str, Any]) -> m.User:
@@ -367,14 +367,16 @@ class Client:
     def labs_list(
         self,
         *,
-        name: str | None = None,
+        repositories: str | None = None,
+        django: str | None = None,
         id: str | None = None,
+        name: str | None = None,
         institution: str | None = None,
         address: str | None = None,
         timezone: str | None = None,
         reference_weight_pct: float | None = None,
         zscore_weight_pct: float | None = None,
-        django: str | None = None,
+        visibility: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.LabPage:
@@ -388,6 +390,8 @@ class Client:
 
         Parameters
         ----------
+        repositories
+            name of one of its repositories
         django
             look-ups along relations: name,value[,name,value]
         """
@@ -396,14 +400,16 @@ class Client:
             "/labs",
             params=_query(
                 {
-                    "name": name,
+                    "repositories": repositories,
+                    "django": django,
                     "id": id,
+                    "name": name,
                     "institution": institution,
                     "address": address,
                     "timezone": timezone,
                     "reference_weight_pct": reference_weight_pct,
                     "zscore_weight_pct": zscore_weight_pct,
-                    "django": django,
+                    "visibility": visibility,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -415,27 +421,31 @@ class Client:
     def labs_all(
         self,
         *,
-        name: str | None = None,
+        repositories: str | None = None,
+        django: str | None = None,
         id: str | None = None,
+        name: str | None = None,
         institution: str | None = None,
         address: str | None = None,
         timezone: str | None = None,
         reference_weight_pct: float | None = None,
         zscore_weight_pct: float | None = None,
-        django: str | None = None,
+        visibility: str | None = None,
     ) -> Iterator[m.Lab]:
         """List labs, page after page."""
         return _pages(
             self.labs_list,
             {
-                "name": name,
+                "repositories": repositories,
+                "django": django,
                 "id": id,
+                "name": name,
                 "institution": institution,
                 "address": address,
                 "timezone": timezone,
                 "reference_weight_pct": reference_weight_pct,
                 "zscore_weight_pct": zscore_weight_pct,
-                "django": django,
+                "visibility": visibility,
             },
         )
 
@@ -514,7 +524,7 @@ class Client:
         _value(answer, "")
 
     def locations_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, lab: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.LabLocationPage:
         """List locations.
 
@@ -526,18 +536,18 @@ class Client:
 
         Parameters
         ----------
-        django
-            look-ups along relations: name,value[,name,value]
+        lab
+            its name
         """
         answer = self._sender.request(
-            "GET", "/locations", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET", "/locations", params=_query({"name": name, "lab": lab, "limit": limit, "offset": offset})
         )
         value: m.LabLocationPage = _value(answer, "LabLocationPage")
         return value
 
-    def locations_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.LabLocation]:
+    def locations_all(self, *, name: str | None = None, lab: str | None = None) -> Iterator[m.LabLocation]:
         """List locations, page after page."""
-        return _pages(self.locations_list, {"name": name, "django": django})
+        return _pages(self.locations_list, {"name": name, "lab": lab})
 
     def locations_create(self, body: m.LabLocationWrite | Mapping[str, Any]) -> m.LabLocation:
         """Create a lab location.
@@ -599,7 +609,13 @@ class Client:
         return value
 
     def procedures_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.ProcedureTypePage:
         """List procedures.
 
@@ -608,21 +624,20 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
-
-        Parameters
-        ----------
-        django
-            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/procedures", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/procedures",
+            params=_query({"name": name, "id": id, "description": description, "limit": limit, "offset": offset}),
         )
         value: m.ProcedureTypePage = _value(answer, "ProcedureTypePage")
         return value
 
-    def procedures_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.ProcedureType]:
+    def procedures_all(
+        self, *, name: str | None = None, id: str | None = None, description: str | None = None
+    ) -> Iterator[m.ProcedureType]:
         """List procedures, page after page."""
-        return _pages(self.procedures_list, {"name": name, "django": django})
+        return _pages(self.procedures_list, {"name": name, "id": id, "description": description})
 
     def procedures_create(self, body: m.ProcedureTypeWrite | Mapping[str, Any]) -> m.ProcedureType:
         """Create a procedure type.
@@ -636,7 +651,14 @@ class Client:
         return value
 
     def projects_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        users: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.ProjectPage:
         """List projects.
 
@@ -648,18 +670,29 @@ class Client:
 
         Parameters
         ----------
-        django
-            look-ups along relations: name,value[,name,value]
+        users
+            username of one of them
         """
         answer = self._sender.request(
-            "GET", "/projects", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/projects",
+            params=_query(
+                {"name": name, "id": id, "description": description, "users": users, "limit": limit, "offset": offset}
+            ),
         )
         value: m.ProjectPage = _value(answer, "ProjectPage")
         return value
 
-    def projects_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Project]:
+    def projects_all(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        users: str | None = None,
+    ) -> Iterator[m.Project]:
         """List projects, page after page."""
-        return _pages(self.projects_list, {"name": name, "django": django})
+        return _pages(self.projects_list, {"name": name, "id": id, "description": description, "users": users})
 
     def projects_create(self, body: m.ProjectWrite | Mapping[str, Any]) -> m.Project:
         """Create a project.
@@ -752,9 +785,12 @@ class Client:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
+        water_restricted: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
         death_date: date | str | None = None,
+        projects: str | None = None,
         description: str | None = None,
         wean_date: date | str | None = None,
         genotype_date: date | str | None = None,
@@ -763,8 +799,7 @@ class Client:
         protocol_number: str | None = None,
         adverse_effects: str | None = None,
         actual_severity: int | None = None,
-        water_restricted: str | None = None,
-        django: str | None = None,
+        request: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.SubjectPage:
@@ -788,6 +823,8 @@ class Client:
             not available yet
         django
             look-ups along relations: name,value[,name,value]
+        projects
+            name of one of them
         """
         answer = self._sender.request(
             "GET",
@@ -808,9 +845,12 @@ class Client:
                     "source": source,
                     "to_be_culled": to_be_culled,
                     "to_be_genotyped": to_be_genotyped,
+                    "water_restricted": water_restricted,
+                    "django": django,
                     "id": id,
                     "birth_date": birth_date,
                     "death_date": death_date,
+                    "projects": projects,
                     "description": description,
                     "wean_date": wean_date,
                     "genotype_date": genotype_date,
@@ -819,8 +859,7 @@ class Client:
                     "protocol_number": protocol_number,
                     "adverse_effects": adverse_effects,
                     "actual_severity": actual_severity,
-                    "water_restricted": water_restricted,
-                    "django": django,
+                    "request": request,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -846,9 +885,12 @@ class Client:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
+        water_restricted: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
         death_date: date | str | None = None,
+        projects: str | None = None,
         description: str | None = None,
         wean_date: date | str | None = None,
         genotype_date: date | str | None = None,
@@ -857,8 +899,7 @@ class Client:
         protocol_number: str | None = None,
         adverse_effects: str | None = None,
         actual_severity: int | None = None,
-        water_restricted: str | None = None,
-        django: str | None = None,
+        request: str | None = None,
     ) -> Iterator[m.Subject]:
         """List subjects, page after page."""
         return _pages(
@@ -878,9 +919,12 @@ class Client:
                 "source": source,
                 "to_be_culled": to_be_culled,
                 "to_be_genotyped": to_be_genotyped,
+                "water_restricted": water_restricted,
+                "django": django,
                 "id": id,
                 "birth_date": birth_date,
                 "death_date": death_date,
+                "projects": projects,
                 "description": description,
                 "wean_date": wean_date,
                 "genotype_date": genotype_date,
@@ -889,8 +933,7 @@ class Client:
                 "protocol_number": protocol_number,
                 "adverse_effects": adverse_effects,
                 "actual_severity": actual_severity,
-                "water_restricted": water_restricted,
-                "django": django,
+                "request": request,
             },
         )
 
@@ -921,7 +964,7 @@ class Client:
         value: m.Subject = _value(answer, "Subject")
         return value
 
-    def subjects_update(self, id: str, body: m.SubjectPut | Mapping[str, Any]) -> m.Subject:
+    def subjects_update(self, id: str, body: m.SubjectWrite | Mapping[str, Any]) -> m.Subject:
         """Replace a subject.
 
         Fields that are not given stay as they are.
@@ -1079,7 +1122,13 @@ class Client:
         _value(answer, "")
 
     def strains_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        django: str | None = None,
+        description: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.StrainPage:
         """List strains.
 
@@ -1095,14 +1144,20 @@ class Client:
             look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/strains", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/strains",
+            params=_query(
+                {"name": name, "django": django, "description": description, "limit": limit, "offset": offset}
+            ),
         )
         value: m.StrainPage = _value(answer, "StrainPage")
         return value
 
-    def strains_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Strain]:
+    def strains_all(
+        self, *, name: str | None = None, django: str | None = None, description: str | None = None
+    ) -> Iterator[m.Strain]:
         """List strains, page after page."""
-        return _pages(self.strains_list, {"name": name, "django": django})
+        return _pages(self.strains_list, {"name": name, "django": django, "description": description})
 
     def strains_create(self, body: m.StrainWrite | Mapping[str, Any]) -> m.Strain:
         """Create a strain.
@@ -1179,7 +1234,13 @@ class Client:
         _value(answer, "")
 
     def sources_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        django: str | None = None,
+        description: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.SourcePage:
         """List sources.
 
@@ -1195,14 +1256,20 @@ class Client:
             look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/sources", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/sources",
+            params=_query(
+                {"name": name, "django": django, "description": description, "limit": limit, "offset": offset}
+            ),
         )
         value: m.SourcePage = _value(answer, "SourcePage")
         return value
 
-    def sources_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Source]:
+    def sources_all(
+        self, *, name: str | None = None, django: str | None = None, description: str | None = None
+    ) -> Iterator[m.Source]:
         """List sources, page after page."""
-        return _pages(self.sources_list, {"name": name, "django": django})
+        return _pages(self.sources_list, {"name": name, "django": django, "description": description})
 
     def sources_create(self, body: m.SourceWrite | Mapping[str, Any]) -> m.Source:
         """Create a source.
@@ -1285,6 +1352,16 @@ class Client:
         nickname: str | None = None,
         is_active: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        target_phenotype: str | None = None,
+        strain: str | None = None,
+        species: str | None = None,
+        source: str | None = None,
+        source_identifier: str | None = None,
+        source_url: str | None = None,
+        expression_data_url: str | None = None,
+        alleles: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.LinePage:
@@ -1300,6 +1377,14 @@ class Client:
         ----------
         django
             look-ups along relations: name,value[,name,value]
+        strain
+            its name
+        species
+            its nickname
+        source
+            its name
+        alleles
+            nickname of one of them
         """
         answer = self._sender.request(
             "GET",
@@ -1310,6 +1395,16 @@ class Client:
                     "nickname": nickname,
                     "is_active": is_active,
                     "django": django,
+                    "id": id,
+                    "description": description,
+                    "target_phenotype": target_phenotype,
+                    "strain": strain,
+                    "species": species,
+                    "source": source,
+                    "source_identifier": source_identifier,
+                    "source_url": source_url,
+                    "expression_data_url": expression_data_url,
+                    "alleles": alleles,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -1325,9 +1420,37 @@ class Client:
         nickname: str | None = None,
         is_active: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        target_phenotype: str | None = None,
+        strain: str | None = None,
+        species: str | None = None,
+        source: str | None = None,
+        source_identifier: str | None = None,
+        source_url: str | None = None,
+        expression_data_url: str | None = None,
+        alleles: str | None = None,
     ) -> Iterator[m.Line]:
         """List lines, page after page."""
-        return _pages(self.lines_list, {"name": name, "nickname": nickname, "is_active": is_active, "django": django})
+        return _pages(
+            self.lines_list,
+            {
+                "name": name,
+                "nickname": nickname,
+                "is_active": is_active,
+                "django": django,
+                "id": id,
+                "description": description,
+                "target_phenotype": target_phenotype,
+                "strain": strain,
+                "species": species,
+                "source": source,
+                "source_identifier": source_identifier,
+                "source_url": source_url,
+                "expression_data_url": expression_data_url,
+                "alleles": alleles,
+            },
+        )
 
     def lines_create(self, body: m.LineWrite | Mapping[str, Any]) -> m.Line:
         """Create a line.
@@ -1404,7 +1527,15 @@ class Client:
         _value(answer, "")
 
     def sequences_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        base_pairs: str | None = None,
+        description: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.SequencePage:
         """List sequences.
 
@@ -1420,14 +1551,37 @@ class Client:
             look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/sequences", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/sequences",
+            params=_query(
+                {
+                    "name": name,
+                    "django": django,
+                    "id": id,
+                    "base_pairs": base_pairs,
+                    "description": description,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.SequencePage = _value(answer, "SequencePage")
         return value
 
-    def sequences_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Sequence]:
+    def sequences_all(
+        self,
+        *,
+        name: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        base_pairs: str | None = None,
+        description: str | None = None,
+    ) -> Iterator[m.Sequence]:
         """List sequences, page after page."""
-        return _pages(self.sequences_list, {"name": name, "django": django})
+        return _pages(
+            self.sequences_list,
+            {"name": name, "django": django, "id": id, "base_pairs": base_pairs, "description": description},
+        )
 
     def sequences_create(self, body: m.SequenceWrite | Mapping[str, Any]) -> m.Sequence:
         """Create a sequence.
@@ -1508,6 +1662,9 @@ class Client:
         *,
         nickname: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        sequences: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.AllelePage:
@@ -1523,16 +1680,40 @@ class Client:
         ----------
         django
             look-ups along relations: name,value[,name,value]
+        sequences
+            name of one of them
         """
         answer = self._sender.request(
-            "GET", "/alleles", params=_query({"nickname": nickname, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/alleles",
+            params=_query(
+                {
+                    "nickname": nickname,
+                    "django": django,
+                    "id": id,
+                    "name": name,
+                    "sequences": sequences,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.AllelePage = _value(answer, "AllelePage")
         return value
 
-    def alleles_all(self, *, nickname: str | None = None, django: str | None = None) -> Iterator[m.Allele]:
+    def alleles_all(
+        self,
+        *,
+        nickname: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        sequences: str | None = None,
+    ) -> Iterator[m.Allele]:
         """List alleles, page after page."""
-        return _pages(self.alleles_list, {"nickname": nickname, "django": django})
+        return _pages(
+            self.alleles_list, {"nickname": nickname, "django": django, "id": id, "name": name, "sequences": sequences}
+        )
 
     def alleles_create(self, body: m.AlleleWrite | Mapping[str, Any]) -> m.Allele:
         """Create a allele.
@@ -1615,6 +1796,8 @@ class Client:
         allele: str | None = None,
         zygosity: int | None = None,
         django: str | None = None,
+        id: str | None = None,
+        origin: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ZygosityPage:
@@ -1642,6 +1825,8 @@ class Client:
                     "allele": allele,
                     "zygosity": zygosity,
                     "django": django,
+                    "id": id,
+                    "origin": origin,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -1657,10 +1842,13 @@ class Client:
         allele: str | None = None,
         zygosity: int | None = None,
         django: str | None = None,
+        id: str | None = None,
+        origin: str | None = None,
     ) -> Iterator[m.Zygosity]:
         """List zygosities, page after page."""
         return _pages(
-            self.zygosities_list, {"subject": subject, "allele": allele, "zygosity": zygosity, "django": django}
+            self.zygosities_list,
+            {"subject": subject, "allele": allele, "zygosity": zygosity, "django": django, "id": id, "origin": origin},
         )
 
     def zygosities_create(self, body: m.ZygosityWrite | Mapping[str, Any]) -> m.Zygosity:
@@ -1743,6 +1931,12 @@ class Client:
         line: str | None = None,
         allele: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        sequence0: str | None = None,
+        sequence0_result: int | None = None,
+        sequence1: str | None = None,
+        sequence1_result: int | None = None,
+        zygosity: int | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ZygosityRulePage:
@@ -1759,20 +1953,61 @@ class Client:
         ----------
         django
             look-ups along relations: name,value[,name,value]
+        sequence0
+            its name
+        sequence1
+            its name
         """
         answer = self._sender.request(
             "GET",
             "/zygosity-rules",
-            params=_query({"line": line, "allele": allele, "django": django, "limit": limit, "offset": offset}),
+            params=_query(
+                {
+                    "line": line,
+                    "allele": allele,
+                    "django": django,
+                    "id": id,
+                    "sequence0": sequence0,
+                    "sequence0_result": sequence0_result,
+                    "sequence1": sequence1,
+                    "sequence1_result": sequence1_result,
+                    "zygosity": zygosity,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.ZygosityRulePage = _value(answer, "ZygosityRulePage")
         return value
 
     def zygosity_rules_all(
-        self, *, line: str | None = None, allele: str | None = None, django: str | None = None
+        self,
+        *,
+        line: str | None = None,
+        allele: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        sequence0: str | None = None,
+        sequence0_result: int | None = None,
+        sequence1: str | None = None,
+        sequence1_result: int | None = None,
+        zygosity: int | None = None,
     ) -> Iterator[m.ZygosityRule]:
         """List zygosity rules, page after page."""
-        return _pages(self.zygosity_rules_list, {"line": line, "allele": allele, "django": django})
+        return _pages(
+            self.zygosity_rules_list,
+            {
+                "line": line,
+                "allele": allele,
+                "django": django,
+                "id": id,
+                "sequence0": sequence0,
+                "sequence0_result": sequence0_result,
+                "sequence1": sequence1,
+                "sequence1_result": sequence1_result,
+                "zygosity": zygosity,
+            },
+        )
 
     def zygosity_rules_create(self, body: m.ZygosityRuleWrite | Mapping[str, Any]) -> m.ZygosityRule:
         """Create a zygosity rule.
@@ -1856,6 +2091,8 @@ class Client:
         subject: str | None = None,
         sequence: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        test_result: int | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.GenotypeTestPage:
@@ -1878,17 +2115,34 @@ class Client:
             "GET",
             "/genotype-tests",
             params=_query(
-                {"subject": subject, "sequence": sequence, "django": django, "limit": limit, "offset": offset}
+                {
+                    "subject": subject,
+                    "sequence": sequence,
+                    "django": django,
+                    "id": id,
+                    "test_result": test_result,
+                    "limit": limit,
+                    "offset": offset,
+                }
             ),
         )
         value: m.GenotypeTestPage = _value(answer, "GenotypeTestPage")
         return value
 
     def genotype_tests_all(
-        self, *, subject: str | None = None, sequence: str | None = None, django: str | None = None
+        self,
+        *,
+        subject: str | None = None,
+        sequence: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        test_result: int | None = None,
     ) -> Iterator[m.GenotypeTest]:
         """List genotype tests, page after page."""
-        return _pages(self.genotype_tests_list, {"subject": subject, "sequence": sequence, "django": django})
+        return _pages(
+            self.genotype_tests_list,
+            {"subject": subject, "sequence": sequence, "django": django, "id": id, "test_result": test_result},
+        )
 
     def genotype_tests_create(self, body: m.GenotypeTestWrite | Mapping[str, Any]) -> m.GenotypeTest:
         """Create a genotype test.
@@ -1977,6 +2231,10 @@ class Client:
         mother2: str | None = None,
         current: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        start_date: date | str | None = None,
+        end_date: date | str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.BreedingPairPage:
@@ -2014,6 +2272,10 @@ class Client:
                     "mother2": mother2,
                     "current": current,
                     "django": django,
+                    "id": id,
+                    "start_date": start_date,
+                    "end_date": end_date,
+                    "description": description,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -2033,6 +2295,10 @@ class Client:
         mother2: str | None = None,
         current: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        start_date: date | str | None = None,
+        end_date: date | str | None = None,
+        description: str | None = None,
     ) -> Iterator[m.BreedingPair]:
         """List breeding pairs, page after page."""
         return _pages(
@@ -2046,6 +2312,10 @@ class Client:
                 "mother2": mother2,
                 "current": current,
                 "django": django,
+                "id": id,
+                "start_date": start_date,
+                "end_date": end_date,
+                "description": description,
             },
         )
 
@@ -2131,6 +2401,9 @@ class Client:
         line: str | None = None,
         breeding_pair: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        birth_date: date | str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.LitterPage:
@@ -2159,6 +2432,9 @@ class Client:
                     "line": line,
                     "breeding_pair": breeding_pair,
                     "django": django,
+                    "id": id,
+                    "birth_date": birth_date,
+                    "description": description,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -2175,11 +2451,23 @@ class Client:
         line: str | None = None,
         breeding_pair: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        birth_date: date | str | None = None,
+        description: str | None = None,
     ) -> Iterator[m.Litter]:
         """List litters, page after page."""
         return _pages(
             self.litters_list,
-            {"name": name, "lab": lab, "line": line, "breeding_pair": breeding_pair, "django": django},
+            {
+                "name": name,
+                "lab": lab,
+                "line": line,
+                "breeding_pair": breeding_pair,
+                "django": django,
+                "id": id,
+                "birth_date": birth_date,
+                "description": description,
+            },
         )
 
     def litters_create(self, body: m.LitterWrite | Mapping[str, Any]) -> m.Litter:
@@ -2262,6 +2550,12 @@ class Client:
         name: str | None = None,
         lab: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        cage_type: str | None = None,
+        enrichment: str | None = None,
+        food: str | None = None,
+        light_cycle: str | None = None,
+        cleaning_days: int | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.CagePage:
@@ -2281,16 +2575,53 @@ class Client:
         answer = self._sender.request(
             "GET",
             "/cages",
-            params=_query({"name": name, "lab": lab, "django": django, "limit": limit, "offset": offset}),
+            params=_query(
+                {
+                    "name": name,
+                    "lab": lab,
+                    "django": django,
+                    "id": id,
+                    "cage_type": cage_type,
+                    "enrichment": enrichment,
+                    "food": food,
+                    "light_cycle": light_cycle,
+                    "cleaning_days": cleaning_days,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.CagePage = _value(answer, "CagePage")
         return value
 
     def cages_all(
-        self, *, name: str | None = None, lab: str | None = None, django: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        cage_type: str | None = None,
+        enrichment: str | None = None,
+        food: str | None = None,
+        light_cycle: str | None = None,
+        cleaning_days: int | None = None,
     ) -> Iterator[m.Cage]:
         """List cages, page after page."""
-        return _pages(self.cages_list, {"name": name, "lab": lab, "django": django})
+        return _pages(
+            self.cages_list,
+            {
+                "name": name,
+                "lab": lab,
+                "django": django,
+                "id": id,
+                "cage_type": cage_type,
+                "enrichment": enrichment,
+                "food": food,
+                "light_cycle": light_cycle,
+                "cleaning_days": cleaning_days,
+            },
+        )
 
     def cages_create(self, body: m.CageWrite | Mapping[str, Any]) -> m.Cage:
         """Create a cage.
@@ -2373,6 +2704,9 @@ class Client:
         cage: str | None = None,
         current: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.HousingPage:
@@ -2392,6 +2726,10 @@ class Client:
             has not ended
         django
             look-ups along relations: name,value[,name,value]
+        start_time
+            exactly
+        end_time
+            exactly
         """
         answer = self._sender.request(
             "GET",
@@ -2402,6 +2740,9 @@ class Client:
                     "cage": cage,
                     "current": current,
                     "django": django,
+                    "id": id,
+                    "start_time": start_time,
+                    "end_time": end_time,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -2417,9 +2758,23 @@ class Client:
         cage: str | None = None,
         current: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
     ) -> Iterator[m.Housing]:
         """List housings, page after page."""
-        return _pages(self.housings_list, {"subject": subject, "cage": cage, "current": current, "django": django})
+        return _pages(
+            self.housings_list,
+            {
+                "subject": subject,
+                "cage": cage,
+                "current": current,
+                "django": django,
+                "id": id,
+                "start_time": start_time,
+                "end_time": end_time,
+            },
+        )
 
     def housings_create(self, body: m.HousingWrite | Mapping[str, Any]) -> m.Housing:
         """Create a housing.
@@ -2502,6 +2857,10 @@ class Client:
         reason: str | None = None,
         method: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        user: str | None = None,
+        date: date | str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.CullPage:
@@ -2519,6 +2878,8 @@ class Client:
             nickname, whatever the case
         django
             look-ups along relations: name,value[,name,value]
+        user
+            its username
         """
         answer = self._sender.request(
             "GET",
@@ -2529,6 +2890,10 @@ class Client:
                     "reason": reason,
                     "method": method,
                     "django": django,
+                    "id": id,
+                    "user": user,
+                    "date": date,
+                    "description": description,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -2544,9 +2909,25 @@ class Client:
         reason: str | None = None,
         method: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        user: str | None = None,
+        date: date | str | None = None,
+        description: str | None = None,
     ) -> Iterator[m.Cull]:
         """List culls, page after page."""
-        return _pages(self.culls_list, {"subject": subject, "reason": reason, "method": method, "django": django})
+        return _pages(
+            self.culls_list,
+            {
+                "subject": subject,
+                "reason": reason,
+                "method": method,
+                "django": django,
+                "id": id,
+                "user": user,
+                "date": date,
+                "description": description,
+            },
+        )
 
     def culls_create(self, body: m.CullWrite | Mapping[str, Any]) -> m.Cull:
         """Create a cull.
@@ -2629,6 +3010,11 @@ class Client:
         user: str | None = None,
         line: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        count: int | None = None,
+        date: date | str | None = None,
+        due_date: date | str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.SubjectRequestPage:
@@ -2648,16 +3034,53 @@ class Client:
         answer = self._sender.request(
             "GET",
             "/subject-requests",
-            params=_query({"lab": lab, "user": user, "line": line, "django": django, "limit": limit, "offset": offset}),
+            params=_query(
+                {
+                    "lab": lab,
+                    "user": user,
+                    "line": line,
+                    "django": django,
+                    "id": id,
+                    "count": count,
+                    "date": date,
+                    "due_date": due_date,
+                    "description": description,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.SubjectRequestPage = _value(answer, "SubjectRequestPage")
         return value
 
     def subject_requests_all(
-        self, *, lab: str | None = None, user: str | None = None, line: str | None = None, django: str | None = None
+        self,
+        *,
+        lab: str | None = None,
+        user: str | None = None,
+        line: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        count: int | None = None,
+        date: date | str | None = None,
+        due_date: date | str | None = None,
+        description: str | None = None,
     ) -> Iterator[m.SubjectRequest]:
         """List subject requests, page after page."""
-        return _pages(self.subject_requests_list, {"lab": lab, "user": user, "line": line, "django": django})
+        return _pages(
+            self.subject_requests_list,
+            {
+                "lab": lab,
+                "user": user,
+                "line": line,
+                "django": django,
+                "id": id,
+                "count": count,
+                "date": date,
+                "due_date": due_date,
+                "description": description,
+            },
+        )
 
     def subject_requests_create(self, body: m.SubjectRequestWrite | Mapping[str, Any]) -> m.SubjectRequest:
         """Create a subject request.
@@ -2752,6 +3175,7 @@ class Client:
         number: float | None = None,
         date_range: str | None = None,
         django: str | None = None,
+        start_time: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ColonySessionPage:
@@ -2790,6 +3214,8 @@ class Client:
             first,last: both days included, in lab time
         django
             look-ups along relations: name,value[,name,value]
+        start_time
+            exactly
         """
         answer = self._sender.request(
             "GET",
@@ -2808,6 +3234,7 @@ class Client:
                     "number": number,
                     "date_range": date_range,
                     "django": django,
+                    "start_time": start_time,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -2831,6 +3258,7 @@ class Client:
         number: float | None = None,
         date_range: str | None = None,
         django: str | None = None,
+        start_time: str | None = None,
     ) -> Iterator[m.ColonySession]:
         """List colony sessions, page after page."""
         return _pages(
@@ -2848,6 +3276,7 @@ class Client:
                 "number": number,
                 "date_range": date_range,
                 "django": django,
+                "start_time": start_time,
             },
         )
 
@@ -3170,6 +3599,12 @@ class Client:
         notification_type: str | None = None,
         status: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        subject: str | None = None,
+        title: str | None = None,
+        message: str | None = None,
+        created_datetime: str | None = None,
+        sent_datetime: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.NotificationPage:
@@ -3185,6 +3620,12 @@ class Client:
         ----------
         django
             look-ups along relations: name,value[,name,value]
+        subject
+            its nickname
+        created_datetime
+            exactly
+        sent_datetime
+            exactly
         """
         answer = self._sender.request(
             "GET",
@@ -3194,6 +3635,12 @@ class Client:
                     "notification_type": notification_type,
                     "status": status,
                     "django": django,
+                    "id": id,
+                    "subject": subject,
+                    "title": title,
+                    "message": message,
+                    "created_datetime": created_datetime,
+                    "sent_datetime": sent_datetime,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -3203,11 +3650,32 @@ class Client:
         return value
 
     def notifications_all(
-        self, *, notification_type: str | None = None, status: str | None = None, django: str | None = None
+        self,
+        *,
+        notification_type: str | None = None,
+        status: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        subject: str | None = None,
+        title: str | None = None,
+        message: str | None = None,
+        created_datetime: str | None = None,
+        sent_datetime: str | None = None,
     ) -> Iterator[m.Notification]:
         """List notifications, page after page."""
         return _pages(
-            self.notifications_list, {"notification_type": notification_type, "status": status, "django": django}
+            self.notifications_list,
+            {
+                "notification_type": notification_type,
+                "status": status,
+                "django": django,
+                "id": id,
+                "subject": subject,
+                "title": title,
+                "message": message,
+                "created_datetime": created_datetime,
+                "sent_datetime": sent_datetime,
+            },
         )
 
     def notifications_read(self, id: UUID | str) -> m.Notification:
@@ -3227,7 +3695,14 @@ class Client:
         return value
 
     def notification_rules_list(
-        self, *, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        django: str | None = None,
+        id: str | None = None,
+        notification_type: str | None = None,
+        subjects_scope: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.NotificationRulePage:
         """List notification rules.
 
@@ -3243,14 +3718,35 @@ class Client:
             look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/notification-rules", params=_query({"django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/notification-rules",
+            params=_query(
+                {
+                    "django": django,
+                    "id": id,
+                    "notification_type": notification_type,
+                    "subjects_scope": subjects_scope,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.NotificationRulePage = _value(answer, "NotificationRulePage")
         return value
 
-    def notification_rules_all(self, *, django: str | None = None) -> Iterator[m.NotificationRule]:
+    def notification_rules_all(
+        self,
+        *,
+        django: str | None = None,
+        id: str | None = None,
+        notification_type: str | None = None,
+        subjects_scope: str | None = None,
+    ) -> Iterator[m.NotificationRule]:
         """List notification rules, page after page."""
-        return _pages(self.notification_rules_list, {"django": django})
+        return _pages(
+            self.notification_rules_list,
+            {"django": django, "id": id, "notification_type": notification_type, "subjects_scope": subjects_scope},
+        )
 
     def notification_rules_create(self, body: m.NotificationRuleWrite | Mapping[str, Any]) -> m.NotificationRule:
         """Create a notification rule.
@@ -3550,7 +4046,14 @@ class Client:
         _value(answer, "")
 
     def dataset_types_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        filename_pattern: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.DatasetTypePage:
         """List dataset types.
 
@@ -3559,21 +4062,37 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
-
-        Parameters
-        ----------
-        django
-            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/dataset-types", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/dataset-types",
+            params=_query(
+                {
+                    "name": name,
+                    "id": id,
+                    "description": description,
+                    "filename_pattern": filename_pattern,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.DatasetTypePage = _value(answer, "DatasetTypePage")
         return value
 
-    def dataset_types_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.DatasetType]:
+    def dataset_types_all(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        filename_pattern: str | None = None,
+    ) -> Iterator[m.DatasetType]:
         """List dataset types, page after page."""
-        return _pages(self.dataset_types_list, {"name": name, "django": django})
+        return _pages(
+            self.dataset_types_list,
+            {"name": name, "id": id, "description": description, "filename_pattern": filename_pattern},
+        )
 
     def dataset_types_create(self, body: m.DatasetTypeWrite | Mapping[str, Any]) -> m.DatasetType:
         """Create a dataset type.
@@ -3654,7 +4173,10 @@ class Client:
         *,
         name: str | None = None,
         file_extension: str | None = None,
-        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        matlab_loader_function: str | None = None,
+        python_loader_function: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataFormatPage:
@@ -3665,27 +4187,48 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
-
-        Parameters
-        ----------
-        django
-            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
             "/data-formats",
             params=_query(
-                {"name": name, "file_extension": file_extension, "django": django, "limit": limit, "offset": offset}
+                {
+                    "name": name,
+                    "file_extension": file_extension,
+                    "id": id,
+                    "description": description,
+                    "matlab_loader_function": matlab_loader_function,
+                    "python_loader_function": python_loader_function,
+                    "limit": limit,
+                    "offset": offset,
+                }
             ),
         )
         value: m.DataFormatPage = _value(answer, "DataFormatPage")
         return value
 
     def data_formats_all(
-        self, *, name: str | None = None, file_extension: str | None = None, django: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        file_extension: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        matlab_loader_function: str | None = None,
+        python_loader_function: str | None = None,
     ) -> Iterator[m.DataFormat]:
         """List data formats, page after page."""
-        return _pages(self.data_formats_list, {"name": name, "file_extension": file_extension, "django": django})
+        return _pages(
+            self.data_formats_list,
+            {
+                "name": name,
+                "file_extension": file_extension,
+                "id": id,
+                "description": description,
+                "matlab_loader_function": matlab_loader_function,
+                "python_loader_function": python_loader_function,
+            },
+        )
 
     def data_formats_create(self, body: m.DataFormatWrite | Mapping[str, Any]) -> m.DataFormat:
         """Create a data format.
@@ -3762,7 +4305,7 @@ class Client:
         _value(answer, "")
 
     def data_repository_type_list(
-        self, *, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, id: str | None = None, name: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.DataRepositoryTypePage:
         """List data repository type.
 
@@ -3771,21 +4314,18 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
-
-        Parameters
-        ----------
-        django
-            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
-            "GET", "/data-repository-type", params=_query({"django": django, "limit": limit, "offset": offset})
+            "GET", "/data-repository-type", params=_query({"id": id, "name": name, "limit": limit, "offset": offset})
         )
         value: m.DataRepositoryTypePage = _value(answer, "DataRepositoryTypePage")
         return value
 
-    def data_repository_type_all(self, *, django: str | None = None) -> Iterator[m.DataRepositoryType]:
+    def data_repository_type_all(
+        self, *, id: str | None = None, name: str | None = None
+    ) -> Iterator[m.DataRepositoryType]:
         """List data repository type, page after page."""
-        return _pages(self.data_repository_type_list, {"django": django})
+        return _pages(self.data_repository_type_list, {"id": id, "name": name})
 
     def data_repository_type_create(self, body: m.DataRepositoryTypeWrite | Mapping[str, Any]) -> m.DataRepositoryType:
         """Create a data repository type.
@@ -3871,7 +4411,11 @@ class Client:
         name: str | None = None,
         globus_is_personal: bool | None = None,
         repository_type: str | None = None,
-        django: str | None = None,
+        timezone: str | None = None,
+        globus_path: str | None = None,
+        hostname: str | None = None,
+        data_url: str | None = None,
+        globus_endpoint_id: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataRepositoryPage:
@@ -3883,11 +4427,6 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
-
-        Parameters
-        ----------
-        django
-            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -3897,7 +4436,11 @@ class Client:
                     "name": name,
                     "globus_is_personal": globus_is_personal,
                     "repository_type": repository_type,
-                    "django": django,
+                    "timezone": timezone,
+                    "globus_path": globus_path,
+                    "hostname": hostname,
+                    "data_url": data_url,
+                    "globus_endpoint_id": globus_endpoint_id,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -3912,7 +4455,11 @@ class Client:
         name: str | None = None,
         globus_is_personal: bool | None = None,
         repository_type: str | None = None,
-        django: str | None = None,
+        timezone: str | None = None,
+        globus_path: str | None = None,
+        hostname: str | None = None,
+        data_url: str | None = None,
+        globus_endpoint_id: str | None = None,
     ) -> Iterator[m.DataRepository]:
         """List data repository, page after page."""
         return _pages(
@@ -3921,7 +4468,11 @@ class Client:
                 "name": name,
                 "globus_is_personal": globus_is_personal,
                 "repository_type": repository_type,
-                "django": django,
+                "timezone": timezone,
+                "globus_path": globus_path,
+                "hostname": hostname,
+                "data_url": data_url,
+                "globus_endpoint_id": globus_endpoint_id,
             },
         )
 
@@ -4028,10 +4579,12 @@ class Client:
         version: str | None = None,
         default_dataset: bool | None = None,
         file_size: int | None = None,
-        created_datetime: str | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
         django: str | None = None,
+        created_datetime: str | None = None,
+        auto_datetime: str | None = None,
+        tags: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DatasetPage:
@@ -4051,12 +4604,16 @@ class Client:
             a copy that others can reach exists
         tag
             name of a tag
-        created_datetime
-            exactly
         probe_insertion
             not available yet
         django
             look-ups along relations: name,value[,name,value]
+        created_datetime
+            exactly
+        auto_datetime
+            exactly
+        tags
+            name of one of them
         """
         answer = self._sender.request(
             "GET",
@@ -4087,10 +4644,12 @@ class Client:
                     "version": version,
                     "default_dataset": default_dataset,
                     "file_size": file_size,
-                    "created_datetime": created_datetime,
                     "object_id": object_id,
                     "probe_insertion": probe_insertion,
                     "django": django,
+                    "created_datetime": created_datetime,
+                    "auto_datetime": auto_datetime,
+                    "tags": tags,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -4126,10 +4685,12 @@ class Client:
         version: str | None = None,
         default_dataset: bool | None = None,
         file_size: int | None = None,
-        created_datetime: str | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
         django: str | None = None,
+        created_datetime: str | None = None,
+        auto_datetime: str | None = None,
+        tags: str | None = None,
     ) -> Iterator[m.Dataset]:
         """List datasets, page after page."""
         return _pages(
@@ -4159,10 +4720,12 @@ class Client:
                 "version": version,
                 "default_dataset": default_dataset,
                 "file_size": file_size,
-                "created_datetime": created_datetime,
                 "object_id": object_id,
                 "probe_insertion": probe_insertion,
                 "django": django,
+                "created_datetime": created_datetime,
+                "auto_datetime": auto_datetime,
+                "tags": tags,
             },
         )
 
@@ -4241,7 +4804,14 @@ class Client:
         _value(answer, "")
 
     def revisions_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        created_datetime: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.RevisionPage:
         """List revisions.
 
@@ -4253,18 +4823,39 @@ class Client:
 
         Parameters
         ----------
-        django
-            look-ups along relations: name,value[,name,value]
+        created_datetime
+            exactly
         """
         answer = self._sender.request(
-            "GET", "/revisions", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/revisions",
+            params=_query(
+                {
+                    "name": name,
+                    "id": id,
+                    "description": description,
+                    "created_datetime": created_datetime,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.RevisionPage = _value(answer, "RevisionPage")
         return value
 
-    def revisions_all(self, *, name: str | None = None, django: str | None = None) -> Iterator[m.Revision]:
+    def revisions_all(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        created_datetime: str | None = None,
+    ) -> Iterator[m.Revision]:
         """List revisions, page after page."""
-        return _pages(self.revisions_list, {"name": name, "django": django})
+        return _pages(
+            self.revisions_list,
+            {"name": name, "id": id, "description": description, "created_datetime": created_datetime},
+        )
 
     def revisions_create(self, body: m.RevisionWrite | Mapping[str, Any]) -> m.Revision:
         """Create a revision.
@@ -4346,7 +4937,9 @@ class Client:
         name: str | None = None,
         protected: bool | None = None,
         public: bool | None = None,
-        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        hash: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.TagPage:
@@ -4357,11 +4950,6 @@ class Client:
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
         May be called by: any signed-in account.
-
-        Parameters
-        ----------
-        django
-            look-ups along relations: name,value[,name,value]
         """
         answer = self._sender.request(
             "GET",
@@ -4371,7 +4959,9 @@ class Client:
                     "name": name,
                     "protected": protected,
                     "public": public,
-                    "django": django,
+                    "id": id,
+                    "description": description,
+                    "hash": hash,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -4386,10 +4976,22 @@ class Client:
         name: str | None = None,
         protected: bool | None = None,
         public: bool | None = None,
-        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        hash: str | None = None,
     ) -> Iterator[m.Tag]:
         """List tags, page after page."""
-        return _pages(self.tags_list, {"name": name, "protected": protected, "public": public, "django": django})
+        return _pages(
+            self.tags_list,
+            {
+                "name": name,
+                "protected": protected,
+                "public": public,
+                "id": id,
+                "description": description,
+                "hash": hash,
+            },
+        )
 
     def tags_create(self, body: m.TagWrite | Mapping[str, Any]) -> m.Tag:
         """Create a tag.
@@ -4666,6 +5268,9 @@ class Client:
         affected_date_start: date | str | None = None,
         affected_date_end: date | str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        created_datetime: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataNoticePage:
@@ -4688,6 +5293,8 @@ class Client:
             user name
         django
             look-ups along relations: name,value[,name,value]
+        created_datetime
+            exactly
         """
         answer = self._sender.request(
             "GET",
@@ -4703,6 +5310,9 @@ class Client:
                     "affected_date_start": affected_date_start,
                     "affected_date_end": affected_date_end,
                     "django": django,
+                    "id": id,
+                    "description": description,
+                    "created_datetime": created_datetime,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -4723,6 +5333,9 @@ class Client:
         affected_date_start: date | str | None = None,
         affected_date_end: date | str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        created_datetime: str | None = None,
     ) -> Iterator[m.DataNotice]:
         """List data notices, page after page."""
         return _pages(
@@ -4737,6 +5350,9 @@ class Client:
                 "affected_date_start": affected_date_start,
                 "affected_date_end": affected_date_end,
                 "django": django,
+                "id": id,
+                "description": description,
+                "created_datetime": created_datetime,
             },
         )
 
@@ -4823,6 +5439,9 @@ class Client:
         json: str | None = None,
         count: int | None = None,
         django: str | None = None,
+        id: str | None = None,
+        first_download: str | None = None,
+        last_download: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DownloadPage:
@@ -4846,6 +5465,10 @@ class Client:
             part of the JSON, as text
         django
             look-ups along relations: name,value[,name,value]
+        first_download
+            exactly
+        last_download
+            exactly
         """
         answer = self._sender.request(
             "GET",
@@ -4858,6 +5481,9 @@ class Client:
                     "json": json,
                     "count": count,
                     "django": django,
+                    "id": id,
+                    "first_download": first_download,
+                    "last_download": last_download,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -4875,6 +5501,9 @@ class Client:
         json: str | None = None,
         count: int | None = None,
         django: str | None = None,
+        id: str | None = None,
+        first_download: str | None = None,
+        last_download: str | None = None,
     ) -> Iterator[m.Download]:
         """List downloads, page after page."""
         return _pages(
@@ -4886,6 +5515,9 @@ class Client:
                 "json": json,
                 "count": count,
                 "django": django,
+                "id": id,
+                "first_download": first_download,
+                "last_download": last_download,
             },
         )
 
@@ -5144,10 +5776,10 @@ class AsyncClient:
         self,
         *,
         username: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         email: str | None = None,
         is_stock_manager: bool | None = None,
-        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.UserPage:
@@ -5158,10 +5790,10 @@ class AsyncClient:
             params=_query(
                 {
                     "username": username,
+                    "django": django,
                     "id": id,
                     "email": email,
                     "is_stock_manager": is_stock_manager,
-                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -5174,15 +5806,15 @@ class AsyncClient:
         self,
         *,
         username: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         email: str | None = None,
         is_stock_manager: bool | None = None,
-        django: str | None = None,
     ) -> AsyncIterator[m.User]:
         """List users, page after page."""
         return _apages(
             self.users_list,
-            {"username": username, "id": id, "email": email, "is_stock_manager": is_stock_manager, "django": django},
+            {"username": username, "django": django, "id": id, "email": email, "is_stock_manager": is_stock_manager},
         )
 
     async def users_create(self, body: m.UserWrite | Mapping[str, Any]) -> m.User:
@@ -5212,14 +5844,16 @@ class AsyncClient:
     async def labs_list(
         self,
         *,
-        name: str | None = None,
+        repositories: str | None = None,
+        django: str | None = None,
         id: str | None = None,
+        name: str | None = None,
         institution: str | None = None,
         address: str | None = None,
         timezone: str | None = None,
         reference_weight_pct: float | None = None,
         zscore_weight_pct: float | None = None,
-        django: str | None = None,
+        visibility: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.LabPage:
@@ -5229,14 +5863,16 @@ class AsyncClient:
             "/labs",
             params=_query(
                 {
-                    "name": name,
+                    "repositories": repositories,
+                    "django": django,
                     "id": id,
+                    "name": name,
                     "institution": institution,
                     "address": address,
                     "timezone": timezone,
                     "reference_weight_pct": reference_weight_pct,
                     "zscore_weight_pct": zscore_weight_pct,
-                    "django": django,
+                    "visibility": visibility,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -5248,27 +5884,31 @@ class AsyncClient:
     def labs_all(
         self,
         *,
-        name: str | None = None,
+        repositories: str | None = None,
+        django: str | None = None,
         id: str | None = None,
+        name: str | None = None,
         institution: str | None = None,
         address: str | None = None,
         timezone: str | None = None,
         reference_weight_pct: float | None = None,
         zscore_weight_pct: float | None = None,
-        django: str | None = None,
+        visibility: str | None = None,
     ) -> AsyncIterator[m.Lab]:
         """List labs, page after page."""
         return _apages(
             self.labs_list,
             {
-                "name": name,
+                "repositories": repositories,
+                "django": django,
                 "id": id,
+                "name": name,
                 "institution": institution,
                 "address": address,
                 "timezone": timezone,
                 "reference_weight_pct": reference_weight_pct,
                 "zscore_weight_pct": zscore_weight_pct,
-                "django": django,
+                "visibility": visibility,
             },
         )
 
@@ -5302,18 +5942,18 @@ class AsyncClient:
         _value(answer, "")
 
     async def locations_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, name: str | None = None, lab: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.LabLocationPage:
         """List locations."""
         answer = await self._sender.request(
-            "GET", "/locations", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET", "/locations", params=_query({"name": name, "lab": lab, "limit": limit, "offset": offset})
         )
         value: m.LabLocationPage = _value(answer, "LabLocationPage")
         return value
 
-    def locations_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.LabLocation]:
+    def locations_all(self, *, name: str | None = None, lab: str | None = None) -> AsyncIterator[m.LabLocation]:
         """List locations, page after page."""
-        return _apages(self.locations_list, {"name": name, "django": django})
+        return _apages(self.locations_list, {"name": name, "lab": lab})
 
     async def locations_create(self, body: m.LabLocationWrite | Mapping[str, Any]) -> m.LabLocation:
         """Create a lab location."""
@@ -5340,18 +5980,28 @@ class AsyncClient:
         return value
 
     async def procedures_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.ProcedureTypePage:
         """List procedures."""
         answer = await self._sender.request(
-            "GET", "/procedures", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/procedures",
+            params=_query({"name": name, "id": id, "description": description, "limit": limit, "offset": offset}),
         )
         value: m.ProcedureTypePage = _value(answer, "ProcedureTypePage")
         return value
 
-    def procedures_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.ProcedureType]:
+    def procedures_all(
+        self, *, name: str | None = None, id: str | None = None, description: str | None = None
+    ) -> AsyncIterator[m.ProcedureType]:
         """List procedures, page after page."""
-        return _apages(self.procedures_list, {"name": name, "django": django})
+        return _apages(self.procedures_list, {"name": name, "id": id, "description": description})
 
     async def procedures_create(self, body: m.ProcedureTypeWrite | Mapping[str, Any]) -> m.ProcedureType:
         """Create a procedure type."""
@@ -5360,18 +6010,36 @@ class AsyncClient:
         return value
 
     async def projects_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        users: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.ProjectPage:
         """List projects."""
         answer = await self._sender.request(
-            "GET", "/projects", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/projects",
+            params=_query(
+                {"name": name, "id": id, "description": description, "users": users, "limit": limit, "offset": offset}
+            ),
         )
         value: m.ProjectPage = _value(answer, "ProjectPage")
         return value
 
-    def projects_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Project]:
+    def projects_all(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        users: str | None = None,
+    ) -> AsyncIterator[m.Project]:
         """List projects, page after page."""
-        return _apages(self.projects_list, {"name": name, "django": django})
+        return _apages(self.projects_list, {"name": name, "id": id, "description": description, "users": users})
 
     async def projects_create(self, body: m.ProjectWrite | Mapping[str, Any]) -> m.Project:
         """Create a project."""
@@ -5419,9 +6087,12 @@ class AsyncClient:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
+        water_restricted: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
         death_date: date | str | None = None,
+        projects: str | None = None,
         description: str | None = None,
         wean_date: date | str | None = None,
         genotype_date: date | str | None = None,
@@ -5430,8 +6101,7 @@ class AsyncClient:
         protocol_number: str | None = None,
         adverse_effects: str | None = None,
         actual_severity: int | None = None,
-        water_restricted: str | None = None,
-        django: str | None = None,
+        request: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.SubjectPage:
@@ -5455,9 +6125,12 @@ class AsyncClient:
                     "source": source,
                     "to_be_culled": to_be_culled,
                     "to_be_genotyped": to_be_genotyped,
+                    "water_restricted": water_restricted,
+                    "django": django,
                     "id": id,
                     "birth_date": birth_date,
                     "death_date": death_date,
+                    "projects": projects,
                     "description": description,
                     "wean_date": wean_date,
                     "genotype_date": genotype_date,
@@ -5466,8 +6139,7 @@ class AsyncClient:
                     "protocol_number": protocol_number,
                     "adverse_effects": adverse_effects,
                     "actual_severity": actual_severity,
-                    "water_restricted": water_restricted,
-                    "django": django,
+                    "request": request,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -5493,9 +6165,12 @@ class AsyncClient:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
+        water_restricted: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
         death_date: date | str | None = None,
+        projects: str | None = None,
         description: str | None = None,
         wean_date: date | str | None = None,
         genotype_date: date | str | None = None,
@@ -5504,8 +6179,7 @@ class AsyncClient:
         protocol_number: str | None = None,
         adverse_effects: str | None = None,
         actual_severity: int | None = None,
-        water_restricted: str | None = None,
-        django: str | None = None,
+        request: str | None = None,
     ) -> AsyncIterator[m.Subject]:
         """List subjects, page after page."""
         return _apages(
@@ -5525,9 +6199,12 @@ class AsyncClient:
                 "source": source,
                 "to_be_culled": to_be_culled,
                 "to_be_genotyped": to_be_genotyped,
+                "water_restricted": water_restricted,
+                "django": django,
                 "id": id,
                 "birth_date": birth_date,
                 "death_date": death_date,
+                "projects": projects,
                 "description": description,
                 "wean_date": wean_date,
                 "genotype_date": genotype_date,
@@ -5536,8 +6213,7 @@ class AsyncClient:
                 "protocol_number": protocol_number,
                 "adverse_effects": adverse_effects,
                 "actual_severity": actual_severity,
-                "water_restricted": water_restricted,
-                "django": django,
+                "request": request,
             },
         )
 
@@ -5553,7 +6229,7 @@ class AsyncClient:
         value: m.Subject = _value(answer, "Subject")
         return value
 
-    async def subjects_update(self, id: str, body: m.SubjectPut | Mapping[str, Any]) -> m.Subject:
+    async def subjects_update(self, id: str, body: m.SubjectWrite | Mapping[str, Any]) -> m.Subject:
         """Replace a subject."""
         answer = await self._sender.request("PUT", f"/subjects/{_part(id)}", body=_json(body), repeatable=True)
         value: m.Subject = _value(answer, "Subject")
@@ -5624,18 +6300,30 @@ class AsyncClient:
         _value(answer, "")
 
     async def strains_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        django: str | None = None,
+        description: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.StrainPage:
         """List strains."""
         answer = await self._sender.request(
-            "GET", "/strains", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/strains",
+            params=_query(
+                {"name": name, "django": django, "description": description, "limit": limit, "offset": offset}
+            ),
         )
         value: m.StrainPage = _value(answer, "StrainPage")
         return value
 
-    def strains_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Strain]:
+    def strains_all(
+        self, *, name: str | None = None, django: str | None = None, description: str | None = None
+    ) -> AsyncIterator[m.Strain]:
         """List strains, page after page."""
-        return _apages(self.strains_list, {"name": name, "django": django})
+        return _apages(self.strains_list, {"name": name, "django": django, "description": description})
 
     async def strains_create(self, body: m.StrainWrite | Mapping[str, Any]) -> m.Strain:
         """Create a strain."""
@@ -5667,18 +6355,30 @@ class AsyncClient:
         _value(answer, "")
 
     async def sources_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        django: str | None = None,
+        description: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.SourcePage:
         """List sources."""
         answer = await self._sender.request(
-            "GET", "/sources", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/sources",
+            params=_query(
+                {"name": name, "django": django, "description": description, "limit": limit, "offset": offset}
+            ),
         )
         value: m.SourcePage = _value(answer, "SourcePage")
         return value
 
-    def sources_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Source]:
+    def sources_all(
+        self, *, name: str | None = None, django: str | None = None, description: str | None = None
+    ) -> AsyncIterator[m.Source]:
         """List sources, page after page."""
-        return _apages(self.sources_list, {"name": name, "django": django})
+        return _apages(self.sources_list, {"name": name, "django": django, "description": description})
 
     async def sources_create(self, body: m.SourceWrite | Mapping[str, Any]) -> m.Source:
         """Create a source."""
@@ -5716,6 +6416,16 @@ class AsyncClient:
         nickname: str | None = None,
         is_active: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        target_phenotype: str | None = None,
+        strain: str | None = None,
+        species: str | None = None,
+        source: str | None = None,
+        source_identifier: str | None = None,
+        source_url: str | None = None,
+        expression_data_url: str | None = None,
+        alleles: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.LinePage:
@@ -5729,6 +6439,16 @@ class AsyncClient:
                     "nickname": nickname,
                     "is_active": is_active,
                     "django": django,
+                    "id": id,
+                    "description": description,
+                    "target_phenotype": target_phenotype,
+                    "strain": strain,
+                    "species": species,
+                    "source": source,
+                    "source_identifier": source_identifier,
+                    "source_url": source_url,
+                    "expression_data_url": expression_data_url,
+                    "alleles": alleles,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -5744,9 +6464,37 @@ class AsyncClient:
         nickname: str | None = None,
         is_active: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        target_phenotype: str | None = None,
+        strain: str | None = None,
+        species: str | None = None,
+        source: str | None = None,
+        source_identifier: str | None = None,
+        source_url: str | None = None,
+        expression_data_url: str | None = None,
+        alleles: str | None = None,
     ) -> AsyncIterator[m.Line]:
         """List lines, page after page."""
-        return _apages(self.lines_list, {"name": name, "nickname": nickname, "is_active": is_active, "django": django})
+        return _apages(
+            self.lines_list,
+            {
+                "name": name,
+                "nickname": nickname,
+                "is_active": is_active,
+                "django": django,
+                "id": id,
+                "description": description,
+                "target_phenotype": target_phenotype,
+                "strain": strain,
+                "species": species,
+                "source": source,
+                "source_identifier": source_identifier,
+                "source_url": source_url,
+                "expression_data_url": expression_data_url,
+                "alleles": alleles,
+            },
+        )
 
     async def lines_create(self, body: m.LineWrite | Mapping[str, Any]) -> m.Line:
         """Create a line."""
@@ -5778,18 +6526,49 @@ class AsyncClient:
         _value(answer, "")
 
     async def sequences_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        base_pairs: str | None = None,
+        description: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.SequencePage:
         """List sequences."""
         answer = await self._sender.request(
-            "GET", "/sequences", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/sequences",
+            params=_query(
+                {
+                    "name": name,
+                    "django": django,
+                    "id": id,
+                    "base_pairs": base_pairs,
+                    "description": description,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.SequencePage = _value(answer, "SequencePage")
         return value
 
-    def sequences_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Sequence]:
+    def sequences_all(
+        self,
+        *,
+        name: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        base_pairs: str | None = None,
+        description: str | None = None,
+    ) -> AsyncIterator[m.Sequence]:
         """List sequences, page after page."""
-        return _apages(self.sequences_list, {"name": name, "django": django})
+        return _apages(
+            self.sequences_list,
+            {"name": name, "django": django, "id": id, "base_pairs": base_pairs, "description": description},
+        )
 
     async def sequences_create(self, body: m.SequenceWrite | Mapping[str, Any]) -> m.Sequence:
         """Create a sequence."""
@@ -5825,19 +6604,44 @@ class AsyncClient:
         *,
         nickname: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        sequences: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.AllelePage:
         """List alleles."""
         answer = await self._sender.request(
-            "GET", "/alleles", params=_query({"nickname": nickname, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/alleles",
+            params=_query(
+                {
+                    "nickname": nickname,
+                    "django": django,
+                    "id": id,
+                    "name": name,
+                    "sequences": sequences,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.AllelePage = _value(answer, "AllelePage")
         return value
 
-    def alleles_all(self, *, nickname: str | None = None, django: str | None = None) -> AsyncIterator[m.Allele]:
+    def alleles_all(
+        self,
+        *,
+        nickname: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        sequences: str | None = None,
+    ) -> AsyncIterator[m.Allele]:
         """List alleles, page after page."""
-        return _apages(self.alleles_list, {"nickname": nickname, "django": django})
+        return _apages(
+            self.alleles_list, {"nickname": nickname, "django": django, "id": id, "name": name, "sequences": sequences}
+        )
 
     async def alleles_create(self, body: m.AlleleWrite | Mapping[str, Any]) -> m.Allele:
         """Create a allele."""
@@ -5875,6 +6679,8 @@ class AsyncClient:
         allele: str | None = None,
         zygosity: int | None = None,
         django: str | None = None,
+        id: str | None = None,
+        origin: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ZygosityPage:
@@ -5888,6 +6694,8 @@ class AsyncClient:
                     "allele": allele,
                     "zygosity": zygosity,
                     "django": django,
+                    "id": id,
+                    "origin": origin,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -5903,10 +6711,13 @@ class AsyncClient:
         allele: str | None = None,
         zygosity: int | None = None,
         django: str | None = None,
+        id: str | None = None,
+        origin: str | None = None,
     ) -> AsyncIterator[m.Zygosity]:
         """List zygosities, page after page."""
         return _apages(
-            self.zygosities_list, {"subject": subject, "allele": allele, "zygosity": zygosity, "django": django}
+            self.zygosities_list,
+            {"subject": subject, "allele": allele, "zygosity": zygosity, "django": django, "id": id, "origin": origin},
         )
 
     async def zygosities_create(self, body: m.ZygosityWrite | Mapping[str, Any]) -> m.Zygosity:
@@ -5944,6 +6755,12 @@ class AsyncClient:
         line: str | None = None,
         allele: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        sequence0: str | None = None,
+        sequence0_result: int | None = None,
+        sequence1: str | None = None,
+        sequence1_result: int | None = None,
+        zygosity: int | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ZygosityRulePage:
@@ -5951,16 +6768,53 @@ class AsyncClient:
         answer = await self._sender.request(
             "GET",
             "/zygosity-rules",
-            params=_query({"line": line, "allele": allele, "django": django, "limit": limit, "offset": offset}),
+            params=_query(
+                {
+                    "line": line,
+                    "allele": allele,
+                    "django": django,
+                    "id": id,
+                    "sequence0": sequence0,
+                    "sequence0_result": sequence0_result,
+                    "sequence1": sequence1,
+                    "sequence1_result": sequence1_result,
+                    "zygosity": zygosity,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.ZygosityRulePage = _value(answer, "ZygosityRulePage")
         return value
 
     def zygosity_rules_all(
-        self, *, line: str | None = None, allele: str | None = None, django: str | None = None
+        self,
+        *,
+        line: str | None = None,
+        allele: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        sequence0: str | None = None,
+        sequence0_result: int | None = None,
+        sequence1: str | None = None,
+        sequence1_result: int | None = None,
+        zygosity: int | None = None,
     ) -> AsyncIterator[m.ZygosityRule]:
         """List zygosity rules, page after page."""
-        return _apages(self.zygosity_rules_list, {"line": line, "allele": allele, "django": django})
+        return _apages(
+            self.zygosity_rules_list,
+            {
+                "line": line,
+                "allele": allele,
+                "django": django,
+                "id": id,
+                "sequence0": sequence0,
+                "sequence0_result": sequence0_result,
+                "sequence1": sequence1,
+                "sequence1_result": sequence1_result,
+                "zygosity": zygosity,
+            },
+        )
 
     async def zygosity_rules_create(self, body: m.ZygosityRuleWrite | Mapping[str, Any]) -> m.ZygosityRule:
         """Create a zygosity rule."""
@@ -6001,6 +6855,8 @@ class AsyncClient:
         subject: str | None = None,
         sequence: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        test_result: int | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.GenotypeTestPage:
@@ -6009,17 +6865,34 @@ class AsyncClient:
             "GET",
             "/genotype-tests",
             params=_query(
-                {"subject": subject, "sequence": sequence, "django": django, "limit": limit, "offset": offset}
+                {
+                    "subject": subject,
+                    "sequence": sequence,
+                    "django": django,
+                    "id": id,
+                    "test_result": test_result,
+                    "limit": limit,
+                    "offset": offset,
+                }
             ),
         )
         value: m.GenotypeTestPage = _value(answer, "GenotypeTestPage")
         return value
 
     def genotype_tests_all(
-        self, *, subject: str | None = None, sequence: str | None = None, django: str | None = None
+        self,
+        *,
+        subject: str | None = None,
+        sequence: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        test_result: int | None = None,
     ) -> AsyncIterator[m.GenotypeTest]:
         """List genotype tests, page after page."""
-        return _apages(self.genotype_tests_list, {"subject": subject, "sequence": sequence, "django": django})
+        return _apages(
+            self.genotype_tests_list,
+            {"subject": subject, "sequence": sequence, "django": django, "id": id, "test_result": test_result},
+        )
 
     async def genotype_tests_create(self, body: m.GenotypeTestWrite | Mapping[str, Any]) -> m.GenotypeTest:
         """Create a genotype test."""
@@ -6065,6 +6938,10 @@ class AsyncClient:
         mother2: str | None = None,
         current: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        start_date: date | str | None = None,
+        end_date: date | str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.BreedingPairPage:
@@ -6082,6 +6959,10 @@ class AsyncClient:
                     "mother2": mother2,
                     "current": current,
                     "django": django,
+                    "id": id,
+                    "start_date": start_date,
+                    "end_date": end_date,
+                    "description": description,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -6101,6 +6982,10 @@ class AsyncClient:
         mother2: str | None = None,
         current: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        start_date: date | str | None = None,
+        end_date: date | str | None = None,
+        description: str | None = None,
     ) -> AsyncIterator[m.BreedingPair]:
         """List breeding pairs, page after page."""
         return _apages(
@@ -6114,6 +6999,10 @@ class AsyncClient:
                 "mother2": mother2,
                 "current": current,
                 "django": django,
+                "id": id,
+                "start_date": start_date,
+                "end_date": end_date,
+                "description": description,
             },
         )
 
@@ -6156,6 +7045,9 @@ class AsyncClient:
         line: str | None = None,
         breeding_pair: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        birth_date: date | str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.LitterPage:
@@ -6170,6 +7062,9 @@ class AsyncClient:
                     "line": line,
                     "breeding_pair": breeding_pair,
                     "django": django,
+                    "id": id,
+                    "birth_date": birth_date,
+                    "description": description,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -6186,11 +7081,23 @@ class AsyncClient:
         line: str | None = None,
         breeding_pair: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        birth_date: date | str | None = None,
+        description: str | None = None,
     ) -> AsyncIterator[m.Litter]:
         """List litters, page after page."""
         return _apages(
             self.litters_list,
-            {"name": name, "lab": lab, "line": line, "breeding_pair": breeding_pair, "django": django},
+            {
+                "name": name,
+                "lab": lab,
+                "line": line,
+                "breeding_pair": breeding_pair,
+                "django": django,
+                "id": id,
+                "birth_date": birth_date,
+                "description": description,
+            },
         )
 
     async def litters_create(self, body: m.LitterWrite | Mapping[str, Any]) -> m.Litter:
@@ -6228,6 +7135,12 @@ class AsyncClient:
         name: str | None = None,
         lab: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        cage_type: str | None = None,
+        enrichment: str | None = None,
+        food: str | None = None,
+        light_cycle: str | None = None,
+        cleaning_days: int | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.CagePage:
@@ -6235,16 +7148,53 @@ class AsyncClient:
         answer = await self._sender.request(
             "GET",
             "/cages",
-            params=_query({"name": name, "lab": lab, "django": django, "limit": limit, "offset": offset}),
+            params=_query(
+                {
+                    "name": name,
+                    "lab": lab,
+                    "django": django,
+                    "id": id,
+                    "cage_type": cage_type,
+                    "enrichment": enrichment,
+                    "food": food,
+                    "light_cycle": light_cycle,
+                    "cleaning_days": cleaning_days,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.CagePage = _value(answer, "CagePage")
         return value
 
     def cages_all(
-        self, *, name: str | None = None, lab: str | None = None, django: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        lab: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        cage_type: str | None = None,
+        enrichment: str | None = None,
+        food: str | None = None,
+        light_cycle: str | None = None,
+        cleaning_days: int | None = None,
     ) -> AsyncIterator[m.Cage]:
         """List cages, page after page."""
-        return _apages(self.cages_list, {"name": name, "lab": lab, "django": django})
+        return _apages(
+            self.cages_list,
+            {
+                "name": name,
+                "lab": lab,
+                "django": django,
+                "id": id,
+                "cage_type": cage_type,
+                "enrichment": enrichment,
+                "food": food,
+                "light_cycle": light_cycle,
+                "cleaning_days": cleaning_days,
+            },
+        )
 
     async def cages_create(self, body: m.CageWrite | Mapping[str, Any]) -> m.Cage:
         """Create a cage."""
@@ -6282,6 +7232,9 @@ class AsyncClient:
         cage: str | None = None,
         current: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.HousingPage:
@@ -6295,6 +7248,9 @@ class AsyncClient:
                     "cage": cage,
                     "current": current,
                     "django": django,
+                    "id": id,
+                    "start_time": start_time,
+                    "end_time": end_time,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -6310,9 +7266,23 @@ class AsyncClient:
         cage: str | None = None,
         current: bool | None = None,
         django: str | None = None,
+        id: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
     ) -> AsyncIterator[m.Housing]:
         """List housings, page after page."""
-        return _apages(self.housings_list, {"subject": subject, "cage": cage, "current": current, "django": django})
+        return _apages(
+            self.housings_list,
+            {
+                "subject": subject,
+                "cage": cage,
+                "current": current,
+                "django": django,
+                "id": id,
+                "start_time": start_time,
+                "end_time": end_time,
+            },
+        )
 
     async def housings_create(self, body: m.HousingWrite | Mapping[str, Any]) -> m.Housing:
         """Create a housing."""
@@ -6350,6 +7320,10 @@ class AsyncClient:
         reason: str | None = None,
         method: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        user: str | None = None,
+        date: date | str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.CullPage:
@@ -6363,6 +7337,10 @@ class AsyncClient:
                     "reason": reason,
                     "method": method,
                     "django": django,
+                    "id": id,
+                    "user": user,
+                    "date": date,
+                    "description": description,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -6378,9 +7356,25 @@ class AsyncClient:
         reason: str | None = None,
         method: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        user: str | None = None,
+        date: date | str | None = None,
+        description: str | None = None,
     ) -> AsyncIterator[m.Cull]:
         """List culls, page after page."""
-        return _apages(self.culls_list, {"subject": subject, "reason": reason, "method": method, "django": django})
+        return _apages(
+            self.culls_list,
+            {
+                "subject": subject,
+                "reason": reason,
+                "method": method,
+                "django": django,
+                "id": id,
+                "user": user,
+                "date": date,
+                "description": description,
+            },
+        )
 
     async def culls_create(self, body: m.CullWrite | Mapping[str, Any]) -> m.Cull:
         """Create a cull."""
@@ -6418,6 +7412,11 @@ class AsyncClient:
         user: str | None = None,
         line: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        count: int | None = None,
+        date: date | str | None = None,
+        due_date: date | str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.SubjectRequestPage:
@@ -6425,16 +7424,53 @@ class AsyncClient:
         answer = await self._sender.request(
             "GET",
             "/subject-requests",
-            params=_query({"lab": lab, "user": user, "line": line, "django": django, "limit": limit, "offset": offset}),
+            params=_query(
+                {
+                    "lab": lab,
+                    "user": user,
+                    "line": line,
+                    "django": django,
+                    "id": id,
+                    "count": count,
+                    "date": date,
+                    "due_date": due_date,
+                    "description": description,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.SubjectRequestPage = _value(answer, "SubjectRequestPage")
         return value
 
     def subject_requests_all(
-        self, *, lab: str | None = None, user: str | None = None, line: str | None = None, django: str | None = None
+        self,
+        *,
+        lab: str | None = None,
+        user: str | None = None,
+        line: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        count: int | None = None,
+        date: date | str | None = None,
+        due_date: date | str | None = None,
+        description: str | None = None,
     ) -> AsyncIterator[m.SubjectRequest]:
         """List subject requests, page after page."""
-        return _apages(self.subject_requests_list, {"lab": lab, "user": user, "line": line, "django": django})
+        return _apages(
+            self.subject_requests_list,
+            {
+                "lab": lab,
+                "user": user,
+                "line": line,
+                "django": django,
+                "id": id,
+                "count": count,
+                "date": date,
+                "due_date": due_date,
+                "description": description,
+            },
+        )
 
     async def subject_requests_create(self, body: m.SubjectRequestWrite | Mapping[str, Any]) -> m.SubjectRequest:
         """Create a subject request."""
@@ -6486,6 +7522,7 @@ class AsyncClient:
         number: float | None = None,
         date_range: str | None = None,
         django: str | None = None,
+        start_time: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ColonySessionPage:
@@ -6507,6 +7544,7 @@ class AsyncClient:
                     "number": number,
                     "date_range": date_range,
                     "django": django,
+                    "start_time": start_time,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -6530,6 +7568,7 @@ class AsyncClient:
         number: float | None = None,
         date_range: str | None = None,
         django: str | None = None,
+        start_time: str | None = None,
     ) -> AsyncIterator[m.ColonySession]:
         """List colony sessions, page after page."""
         return _apages(
@@ -6547,6 +7586,7 @@ class AsyncClient:
                 "number": number,
                 "date_range": date_range,
                 "django": django,
+                "start_time": start_time,
             },
         )
 
@@ -6756,6 +7796,12 @@ class AsyncClient:
         notification_type: str | None = None,
         status: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        subject: str | None = None,
+        title: str | None = None,
+        message: str | None = None,
+        created_datetime: str | None = None,
+        sent_datetime: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.NotificationPage:
@@ -6768,6 +7814,12 @@ class AsyncClient:
                     "notification_type": notification_type,
                     "status": status,
                     "django": django,
+                    "id": id,
+                    "subject": subject,
+                    "title": title,
+                    "message": message,
+                    "created_datetime": created_datetime,
+                    "sent_datetime": sent_datetime,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -6777,11 +7829,32 @@ class AsyncClient:
         return value
 
     def notifications_all(
-        self, *, notification_type: str | None = None, status: str | None = None, django: str | None = None
+        self,
+        *,
+        notification_type: str | None = None,
+        status: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        subject: str | None = None,
+        title: str | None = None,
+        message: str | None = None,
+        created_datetime: str | None = None,
+        sent_datetime: str | None = None,
     ) -> AsyncIterator[m.Notification]:
         """List notifications, page after page."""
         return _apages(
-            self.notifications_list, {"notification_type": notification_type, "status": status, "django": django}
+            self.notifications_list,
+            {
+                "notification_type": notification_type,
+                "status": status,
+                "django": django,
+                "id": id,
+                "subject": subject,
+                "title": title,
+                "message": message,
+                "created_datetime": created_datetime,
+                "sent_datetime": sent_datetime,
+            },
         )
 
     async def notifications_read(self, id: UUID | str) -> m.Notification:
@@ -6791,18 +7864,46 @@ class AsyncClient:
         return value
 
     async def notification_rules_list(
-        self, *, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        django: str | None = None,
+        id: str | None = None,
+        notification_type: str | None = None,
+        subjects_scope: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.NotificationRulePage:
         """List notification rules."""
         answer = await self._sender.request(
-            "GET", "/notification-rules", params=_query({"django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/notification-rules",
+            params=_query(
+                {
+                    "django": django,
+                    "id": id,
+                    "notification_type": notification_type,
+                    "subjects_scope": subjects_scope,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.NotificationRulePage = _value(answer, "NotificationRulePage")
         return value
 
-    def notification_rules_all(self, *, django: str | None = None) -> AsyncIterator[m.NotificationRule]:
+    def notification_rules_all(
+        self,
+        *,
+        django: str | None = None,
+        id: str | None = None,
+        notification_type: str | None = None,
+        subjects_scope: str | None = None,
+    ) -> AsyncIterator[m.NotificationRule]:
         """List notification rules, page after page."""
-        return _apages(self.notification_rules_list, {"django": django})
+        return _apages(
+            self.notification_rules_list,
+            {"django": django, "id": id, "notification_type": notification_type, "subjects_scope": subjects_scope},
+        )
 
     async def notification_rules_create(self, body: m.NotificationRuleWrite | Mapping[str, Any]) -> m.NotificationRule:
         """Create a notification rule."""
@@ -6992,18 +8093,46 @@ class AsyncClient:
         _value(answer, "")
 
     async def dataset_types_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        filename_pattern: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.DatasetTypePage:
         """List dataset types."""
         answer = await self._sender.request(
-            "GET", "/dataset-types", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/dataset-types",
+            params=_query(
+                {
+                    "name": name,
+                    "id": id,
+                    "description": description,
+                    "filename_pattern": filename_pattern,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.DatasetTypePage = _value(answer, "DatasetTypePage")
         return value
 
-    def dataset_types_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.DatasetType]:
+    def dataset_types_all(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        filename_pattern: str | None = None,
+    ) -> AsyncIterator[m.DatasetType]:
         """List dataset types, page after page."""
-        return _apages(self.dataset_types_list, {"name": name, "django": django})
+        return _apages(
+            self.dataset_types_list,
+            {"name": name, "id": id, "description": description, "filename_pattern": filename_pattern},
+        )
 
     async def dataset_types_create(self, body: m.DatasetTypeWrite | Mapping[str, Any]) -> m.DatasetType:
         """Create a dataset type."""
@@ -7041,7 +8170,10 @@ class AsyncClient:
         *,
         name: str | None = None,
         file_extension: str | None = None,
-        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        matlab_loader_function: str | None = None,
+        python_loader_function: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataFormatPage:
@@ -7050,17 +8182,43 @@ class AsyncClient:
             "GET",
             "/data-formats",
             params=_query(
-                {"name": name, "file_extension": file_extension, "django": django, "limit": limit, "offset": offset}
+                {
+                    "name": name,
+                    "file_extension": file_extension,
+                    "id": id,
+                    "description": description,
+                    "matlab_loader_function": matlab_loader_function,
+                    "python_loader_function": python_loader_function,
+                    "limit": limit,
+                    "offset": offset,
+                }
             ),
         )
         value: m.DataFormatPage = _value(answer, "DataFormatPage")
         return value
 
     def data_formats_all(
-        self, *, name: str | None = None, file_extension: str | None = None, django: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        file_extension: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        matlab_loader_function: str | None = None,
+        python_loader_function: str | None = None,
     ) -> AsyncIterator[m.DataFormat]:
         """List data formats, page after page."""
-        return _apages(self.data_formats_list, {"name": name, "file_extension": file_extension, "django": django})
+        return _apages(
+            self.data_formats_list,
+            {
+                "name": name,
+                "file_extension": file_extension,
+                "id": id,
+                "description": description,
+                "matlab_loader_function": matlab_loader_function,
+                "python_loader_function": python_loader_function,
+            },
+        )
 
     async def data_formats_create(self, body: m.DataFormatWrite | Mapping[str, Any]) -> m.DataFormat:
         """Create a data format."""
@@ -7092,18 +8250,20 @@ class AsyncClient:
         _value(answer, "")
 
     async def data_repository_type_list(
-        self, *, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self, *, id: str | None = None, name: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> m.DataRepositoryTypePage:
         """List data repository type."""
         answer = await self._sender.request(
-            "GET", "/data-repository-type", params=_query({"django": django, "limit": limit, "offset": offset})
+            "GET", "/data-repository-type", params=_query({"id": id, "name": name, "limit": limit, "offset": offset})
         )
         value: m.DataRepositoryTypePage = _value(answer, "DataRepositoryTypePage")
         return value
 
-    def data_repository_type_all(self, *, django: str | None = None) -> AsyncIterator[m.DataRepositoryType]:
+    def data_repository_type_all(
+        self, *, id: str | None = None, name: str | None = None
+    ) -> AsyncIterator[m.DataRepositoryType]:
         """List data repository type, page after page."""
-        return _apages(self.data_repository_type_list, {"django": django})
+        return _apages(self.data_repository_type_list, {"id": id, "name": name})
 
     async def data_repository_type_create(
         self, body: m.DataRepositoryTypeWrite | Mapping[str, Any]
@@ -7150,7 +8310,11 @@ class AsyncClient:
         name: str | None = None,
         globus_is_personal: bool | None = None,
         repository_type: str | None = None,
-        django: str | None = None,
+        timezone: str | None = None,
+        globus_path: str | None = None,
+        hostname: str | None = None,
+        data_url: str | None = None,
+        globus_endpoint_id: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataRepositoryPage:
@@ -7163,7 +8327,11 @@ class AsyncClient:
                     "name": name,
                     "globus_is_personal": globus_is_personal,
                     "repository_type": repository_type,
-                    "django": django,
+                    "timezone": timezone,
+                    "globus_path": globus_path,
+                    "hostname": hostname,
+                    "data_url": data_url,
+                    "globus_endpoint_id": globus_endpoint_id,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -7178,7 +8346,11 @@ class AsyncClient:
         name: str | None = None,
         globus_is_personal: bool | None = None,
         repository_type: str | None = None,
-        django: str | None = None,
+        timezone: str | None = None,
+        globus_path: str | None = None,
+        hostname: str | None = None,
+        data_url: str | None = None,
+        globus_endpoint_id: str | None = None,
     ) -> AsyncIterator[m.DataRepository]:
         """List data repository, page after page."""
         return _apages(
@@ -7187,7 +8359,11 @@ class AsyncClient:
                 "name": name,
                 "globus_is_personal": globus_is_personal,
                 "repository_type": repository_type,
-                "django": django,
+                "timezone": timezone,
+                "globus_path": globus_path,
+                "hostname": hostname,
+                "data_url": data_url,
+                "globus_endpoint_id": globus_endpoint_id,
             },
         )
 
@@ -7251,10 +8427,12 @@ class AsyncClient:
         version: str | None = None,
         default_dataset: bool | None = None,
         file_size: int | None = None,
-        created_datetime: str | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
         django: str | None = None,
+        created_datetime: str | None = None,
+        auto_datetime: str | None = None,
+        tags: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DatasetPage:
@@ -7288,10 +8466,12 @@ class AsyncClient:
                     "version": version,
                     "default_dataset": default_dataset,
                     "file_size": file_size,
-                    "created_datetime": created_datetime,
                     "object_id": object_id,
                     "probe_insertion": probe_insertion,
                     "django": django,
+                    "created_datetime": created_datetime,
+                    "auto_datetime": auto_datetime,
+                    "tags": tags,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -7327,10 +8507,12 @@ class AsyncClient:
         version: str | None = None,
         default_dataset: bool | None = None,
         file_size: int | None = None,
-        created_datetime: str | None = None,
         object_id: str | None = None,
         probe_insertion: str | None = None,
         django: str | None = None,
+        created_datetime: str | None = None,
+        auto_datetime: str | None = None,
+        tags: str | None = None,
     ) -> AsyncIterator[m.Dataset]:
         """List datasets, page after page."""
         return _apages(
@@ -7360,10 +8542,12 @@ class AsyncClient:
                 "version": version,
                 "default_dataset": default_dataset,
                 "file_size": file_size,
-                "created_datetime": created_datetime,
                 "object_id": object_id,
                 "probe_insertion": probe_insertion,
                 "django": django,
+                "created_datetime": created_datetime,
+                "auto_datetime": auto_datetime,
+                "tags": tags,
             },
         )
 
@@ -7397,18 +8581,46 @@ class AsyncClient:
         _value(answer, "")
 
     async def revisions_list(
-        self, *, name: str | None = None, django: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        created_datetime: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> m.RevisionPage:
         """List revisions."""
         answer = await self._sender.request(
-            "GET", "/revisions", params=_query({"name": name, "django": django, "limit": limit, "offset": offset})
+            "GET",
+            "/revisions",
+            params=_query(
+                {
+                    "name": name,
+                    "id": id,
+                    "description": description,
+                    "created_datetime": created_datetime,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.RevisionPage = _value(answer, "RevisionPage")
         return value
 
-    def revisions_all(self, *, name: str | None = None, django: str | None = None) -> AsyncIterator[m.Revision]:
+    def revisions_all(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        created_datetime: str | None = None,
+    ) -> AsyncIterator[m.Revision]:
         """List revisions, page after page."""
-        return _apages(self.revisions_list, {"name": name, "django": django})
+        return _apages(
+            self.revisions_list,
+            {"name": name, "id": id, "description": description, "created_datetime": created_datetime},
+        )
 
     async def revisions_create(self, body: m.RevisionWrite | Mapping[str, Any]) -> m.Revision:
         """Create a revision."""
@@ -7445,7 +8657,9 @@ class AsyncClient:
         name: str | None = None,
         protected: bool | None = None,
         public: bool | None = None,
-        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        hash: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.TagPage:
@@ -7458,7 +8672,9 @@ class AsyncClient:
                     "name": name,
                     "protected": protected,
                     "public": public,
-                    "django": django,
+                    "id": id,
+                    "description": description,
+                    "hash": hash,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -7473,10 +8689,22 @@ class AsyncClient:
         name: str | None = None,
         protected: bool | None = None,
         public: bool | None = None,
-        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        hash: str | None = None,
     ) -> AsyncIterator[m.Tag]:
         """List tags, page after page."""
-        return _apages(self.tags_list, {"name": name, "protected": protected, "public": public, "django": django})
+        return _apages(
+            self.tags_list,
+            {
+                "name": name,
+                "protected": protected,
+                "public": public,
+                "id": id,
+                "description": description,
+                "hash": hash,
+            },
+        )
 
     async def tags_create(self, body: m.TagWrite | Mapping[str, Any]) -> m.Tag:
         """Create a tag."""
@@ -7635,6 +8863,9 @@ class AsyncClient:
         affected_date_start: date | str | None = None,
         affected_date_end: date | str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        created_datetime: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataNoticePage:
@@ -7653,6 +8884,9 @@ class AsyncClient:
                     "affected_date_start": affected_date_start,
                     "affected_date_end": affected_date_end,
                     "django": django,
+                    "id": id,
+                    "description": description,
+                    "created_datetime": created_datetime,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -7673,6 +8907,9 @@ class AsyncClient:
         affected_date_start: date | str | None = None,
         affected_date_end: date | str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        created_datetime: str | None = None,
     ) -> AsyncIterator[m.DataNotice]:
         """List data notices, page after page."""
         return _apages(
@@ -7687,6 +8924,9 @@ class AsyncClient:
                 "affected_date_start": affected_date_start,
                 "affected_date_end": affected_date_end,
                 "django": django,
+                "id": id,
+                "description": description,
+                "created_datetime": created_datetime,
             },
         )
 
@@ -7730,6 +8970,9 @@ class AsyncClient:
         json: str | None = None,
         count: int | None = None,
         django: str | None = None,
+        id: str | None = None,
+        first_download: str | None = None,
+        last_download: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DownloadPage:
@@ -7745,6 +8988,9 @@ class AsyncClient:
                     "json": json,
                     "count": count,
                     "django": django,
+                    "id": id,
+                    "first_download": first_download,
+                    "last_download": last_download,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -7762,6 +9008,9 @@ class AsyncClient:
         json: str | None = None,
         count: int | None = None,
         django: str | None = None,
+        id: str | None = None,
+        first_download: str | None = None,
+        last_download: str | None = None,
     ) -> AsyncIterator[m.Download]:
         """List downloads, page after page."""
         return _apages(
@@ -7773,6 +9022,9 @@ class AsyncClient:
                 "json": json,
                 "count": count,
                 "django": django,
+                "id": id,
+                "first_download": first_download,
+                "last_download": last_download,
             },
         )
 

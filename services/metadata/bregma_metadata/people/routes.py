@@ -82,7 +82,7 @@ USERS = Resource(
         Computed(name="allowed_users", expression=literal_column("'[]'::json"), doc="always empty: roles say who may do what"),
         Field(name="is_stock_manager", column=UserRow.is_stock_manager, type=bool),
     ),
-    filters=(exact("username", UserRow.username)),
+    filters=(exact("username", UserRow.username),),
 )  # fmt: skip
 
 OPERATIONS = [
