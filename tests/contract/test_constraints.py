@@ -29,5 +29,10 @@ def test_each_rule_has_a_sentence(path):
         assert field in fields | {"non_field_errors"}
         assert sentence.endswith(".")
     assert set(resource.constraints) <= checks | keys | {f"{table.name}_pkey"} | {
-        str(one.name) for one in table.constraints
+        str(one.name) for part in (table, *_links(resource)) for one in part.constraints
     }
+
+
+def _links(resource):
+    """The tables of a record's many-to-many relations."""
+    return [one.link for one in resource.fields if one.links]
