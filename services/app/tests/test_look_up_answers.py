@@ -197,9 +197,8 @@ async def test_closed_labs_influence_no_answer(shelf):
     ])  # fmt: skip
     house, *_ = shelf
     for path, text in (
-        ("/tags", "datasets__name__contains,depths"), ("/tags", "datasets__file_records__relative_path__startswith,M2"), ("/projects", "session__task_protocol,hidden"),
-        ("/data-repository", "filerecord__dataset__name__contains,depths"), ("/data-repository", "lab__name,closedlab"), ("/procedures", "session__lab__name,closedlab"),
-        ("/users", "session__task_protocol,hidden"), ("/dataset-types", "dataset__session__subject__nickname,M2"), ("/users", "subjects_responsible__json__hidden,1"),
+        ("/users", "session__task_protocol,hidden"), ("/users", "subjects_responsible__json__hidden,1"), ("/sessions", "lab__name,closedlab"),
+        ("/subjects", "actions_sessions__task_protocol,hidden"), ("/datasets", "session__subject__nickname,M2"), ("/files", "dataset__name__contains,depths"),
     ):  # fmt: skip
         counts = [
             (await house.clients[by].get(path, params={"django": text})).json()["count"] for by in ("member", "admin")
