@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from one_client.aio import AsyncONE
 from one_client.cli import cli
 from one_client.drafting import draft
+from one_client.errors import BadRequest
 from one_client.one import ONE
 from one_client.spool import Spool
 
@@ -101,3 +103,32 @@ def test_real_rigs_raw_data_go_up_and_come_back(place, run, real_data, recording
         for path, file in files.items():
             got = one.load_dataset(eid, path, download_only=True)
             assert Path(got).read_bytes() == file.read_bytes()
+
+
+def test_a_session_that_the_server_refuses_is_shown_until_it_is_mended_or_dropped(place, run, tmp_path):
+    folder = tmp_path / "NOBODY_01/2020-01-01/001"
+    (folder / "alf").mkdir(parents=True)
+    spikes(folder)
+    said = run("put", folder, status=1)
+    assert "NOBODY_01" in said
+    (entry,) = Spool(tmp_path / "spool").entries()
+    assert entry.refused
+    shown = run("status")
+    assert "1 waiting, 1 of them refused" in shown
+    assert f"one spool forget {entry.id}" in shown
+    place.api("member").post("/subjects", {"nickname": "NOBODY_01", "lab": "openlab"})
+    assert "3 of 3 files there" in run("put", "--resume")
+    assert "0 waiting" in run("status")
+
+
+async def test_one_puts_a_session_and_finds_it(place, tmp_path):
+    folder = place.session_folder()
+    spikes(folder)
+    with ONE(place.url, token=place.tokens["rig"], cache_dir=tmp_path / "cache") as one:
+        report = one.put(folder, spool=tmp_path / "spool", wait=True)
+        assert report.good
+        assert one.search(subject="KS014") == [report.eid]
+        again = await AsyncONE(one).put(folder, spool=tmp_path / "spool")
+        assert (again.good, again.bytes_sent) == (True, 0)
+    with ONE.from_folder(tmp_path) as light, pytest.raises(BadRequest, match="needs a server"):
+        light.put(folder)

@@ -13,6 +13,7 @@ from one_client.selection import Filename, Patterns
 
 if TYPE_CHECKING:
     from one_client.backends.inprocess import Application
+    from one_client.upload import Report
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,6 +96,12 @@ class AsyncONE:
     async def verify(self, eid: Eid | None = None, *, repair: bool = False) -> Verdicts:
         """See `ONE.verify`; all verdicts at once."""
         return await _run(lambda: [*self.sync.verify(eid, repair=repair)])
+
+    async def put(self, folder: str | Path | None = None, files: Any = None, **options: Any) -> "Report":
+        """See `ONE.put`; when cancelled, the spool keeps what was not sent."""
+        from one_client.upload import put_session_async
+
+        return await put_session_async(self.sync.library.api, folder, files, **options)
 
     async def to_eid(self, reference: Eid) -> str:
         """See `ONE.to_eid`."""

@@ -124,8 +124,7 @@ def list_(done: bool, spool_folder: str | None) -> None:
     for entry in entries:
         busy = not done and folder.is_busy(entry.id)
         click.echo(f"{entry.id}  {entry.place}  {_progress(entry)}{'  being sent' if busy else ''}")
-        if entry.reason:
-            click.echo(f"    {entry.reason}")
+        _show_reason(entry)
         _troubles(entry)
     for path in [] if done else folder.damaged():
         click.secho(f"{path.stem}  cannot be read: {path}", fg="red")
@@ -180,7 +179,7 @@ def _status_of_session(plain: click.Command) -> click.Command:
     @_spool
     @click.pass_context
     def status(ctx: click.Context, session: str | None, spool_folder: str | None) -> None:
-        """Show where each file of a session is; without EID, which server is used and what is cached.
+        """Show where each file of a session is; without EID, which server is used, what is cached and what waits here.
 
         \b
         one status
@@ -191,6 +190,7 @@ def _status_of_session(plain: click.Command) -> click.Command:
         """
         if session is None:
             ctx.invoke(plain)
+            _show_waiting(_open_spool(spool_folder))
             return
         _show_status(ctx.ensure_object(Options), session, _open_spool(spool_folder))
 
@@ -216,12 +216,37 @@ def _show_status(options: Options, session: str, folder: "Spool") -> None:
     if missing is not None and not found:
         raise missing
     counts: dict[str, int] = {}
+    said = ""
     for file in found:
         counts[file.where] = counts.get(file.where, 0) + 1
         click.echo(f"{file.where:<12} {file.path}")
-        if file.reason:
+        if file.reason and file.reason != said:  # a session that is refused gives all its files one reason
             click.secho(f"             {file.reason}", fg="red")
+        said = file.reason
     click.echo(", ".join(f"{count} {where}" for where, count in sorted(counts.items())) or "no uploads", err=True)
+
+
+def _show_waiting(folder: "Spool") -> None:
+    """Say what is on this computer only; a session that is refused would otherwise wait there unseen."""
+    waiting = folder.entries()
+    refused = [entry for entry in waiting if entry.refused]
+    counts = f"{len(waiting)} waiting" + (f", {len(refused)} of them refused" if refused else "")
+    click.echo(f"spool    {folder.root}: {counts}")
+    for entry in refused:
+        click.echo(f"  {entry.id}  {entry.place}")
+        _show_reason(entry)
+    for path in folder.damaged():
+        click.secho(f"  {path.stem}  cannot be read: {path}", fg="red")
+
+
+def _show_reason(entry: "Outgoing") -> None:
+    if entry.refused:
+        click.secho(f"    refused by the server: {entry.reason}", fg="red")
+        click.echo(
+            f"    mend that, then `one put --resume`; or `one spool forget {entry.id}` drops it, your files stay"
+        )
+    elif entry.reason:
+        click.echo(f"    {entry.reason}")
 
 
 def _put_one(api: "Api", folder: Path | None, files: tuple[Path, ...], given: dict[str, Any]) -> bool:

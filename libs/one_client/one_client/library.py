@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from dataset_types.path import SessionPath
 
@@ -20,10 +20,13 @@ from one_client.backends.base import Backend
 from one_client.backends.folder import details_fit, place_fits
 from one_client.cache import Cache, Entry, Kept, Verdict
 from one_client.download import Downloader, Order, UrlBook
-from one_client.errors import DatasetNotFound, Offline, OneError, SessionNotFound
+from one_client.errors import BadRequest, DatasetNotFound, Offline, OneError, SessionNotFound
 from one_client.progress import bar
 from one_client.records import Dataset, Found, SessionListing
 from one_client.terms import Query
+
+if TYPE_CHECKING:
+    from one_client.backends.api import Api
 
 FRESHNESS = 60.0
 _NOTE_EVERY = 2.0
@@ -31,6 +34,26 @@ _AWAY_SECONDS = 30.0
 _log = logging.getLogger("one_client")
 
 Mode = Literal["online", "offline"]
+_MODES: dict[str, Mode] = {
+    "online": "online",
+    "remote": "online",
+    "auto": "online",
+    "offline": "offline",
+    "local": "offline",
+}
+
+
+def mode_of(text: str) -> Mode:
+    """Read a mode in the words of `ONE`.
+
+    Raises
+    ------
+    BadRequest
+        If there is no such mode.
+    """
+    if text not in _MODES:
+        raise BadRequest(f"There is no mode {text!r}.", "Choose 'online' or 'offline'.")
+    return _MODES[text]
 
 
 class Library:
@@ -72,6 +95,20 @@ class Library:
         self._downloader = downloader or Downloader()
         self._places: dict[str, str] = {}
         self._away_until = 0.0
+
+    @property
+    def api(self) -> "Api":
+        """The connection to the server, for what a folder or a cache cannot do.
+
+        Raises
+        ------
+        BadRequest
+            If there is none.
+        """
+        api: Api | None = getattr(self.backend, "api", None)
+        if api is None or self.mode == "offline":
+            raise BadRequest("This needs a server.", "Use ONE(base_url='https://...') in online mode.")
+        return api
 
     def search(self, query: Query) -> Found:
         """Sessions that fit; offline those of which something is cached."""

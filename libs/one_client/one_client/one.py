@@ -12,7 +12,7 @@ from one_client.bunch import Bunch, assemble
 from one_client.cache import Cache, Verdict
 from one_client.errors import BadRequest, DatasetNotFound, NotServable
 from one_client.formats import load_file
-from one_client.library import FRESHNESS, Library, Mode
+from one_client.library import FRESHNESS, Library, mode_of
 from one_client.records import Dataset, SessionListing, find_session_path
 from one_client.selection import Filename, Patterns, at_revision, of_object, parts, select, the_one
 from one_client.terms import TERMS, Query
@@ -22,18 +22,12 @@ if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
     from one_client.backends.inprocess import Application
+    from one_client.upload import Report
 
 Eid: TypeAlias = str | UUID | PurePath | Mapping[str, Any]
 Texts: TypeAlias = list[str]
 Paths: TypeAlias = list[Path]
 Records: TypeAlias = list[Bunch]
-_MODES: dict[str, Mode] = {
-    "online": "online",
-    "remote": "online",
-    "auto": "online",
-    "offline": "offline",
-    "local": "offline",
-}
 _UUID = 36
 
 
@@ -90,7 +84,7 @@ class ONE:
             login = log_in(login.base_url, username, password)
         cache = Cache(Path(cache_dir).expanduser() if cache_dir else cache_path(login.base_url))
         backend = HttpBackend(Api(login.base_url, login.token))
-        self.library = Library(backend, cache, mode=_mode(mode), freshness=freshness, progress=progress)
+        self.library = Library(backend, cache, mode=mode_of(mode), freshness=freshness, progress=progress)
 
     @classmethod
     def of(cls, library: Library) -> Self:
@@ -394,6 +388,12 @@ class ONE:
         """
         yield from self.library.verify(None if eid is None else self.to_eid(eid), repair=repair)
 
+    def put(self, folder: str | Path | None = None, files: Any = None, **options: Any) -> "Report":
+        """Register a session and upload its files; arguments, report and errors: `one_client.upload.put_session`."""
+        from one_client.upload import put_session
+
+        return put_session(self.library.api, folder, files, **options)
+
     # ---- names of sessions ----------------------------------------------------------------------------------------
 
     def to_eid(self, reference: Eid) -> str:
@@ -468,12 +468,6 @@ def _folder_library(root: str | Path, edition: str = "") -> Library:
     from one_client.backends.folder import FolderBackend
 
     return Library(FolderBackend(root, edition=edition))
-
-
-def _mode(text: str) -> Mode:
-    if text not in _MODES:
-        raise BadRequest(f"There is no mode {text!r}.", "Choose 'online' or 'offline'.")
-    return _MODES[text]
 
 
 def _with_date(session: Mapping[str, Any]) -> Bunch:

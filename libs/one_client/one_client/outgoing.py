@@ -120,6 +120,8 @@ class Outgoing:
         Seconds since 1970.
     reason : str
         What last kept it from being sent.
+    refused : bool
+        Whether that was the server's answer about the session: waiting alone changes nothing.
     """
 
     id: str
@@ -132,6 +134,7 @@ class Outgoing:
     options: dict[str, Any] = field(default_factory=dict)
     created_at: float = field(default_factory=time.time)
     reason: str = ""
+    refused: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

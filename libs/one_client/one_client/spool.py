@@ -298,6 +298,7 @@ def _merge(old: Outgoing, draft: Outgoing) -> None:
     if same and old.session and draft.session:
         draft.session["id"] = old.session["id"]  # perhaps the server has it under this id already
     old.place, old.session, old.options, old.reason = draft.place, draft.session, draft.options, ""
+    old.refused = False
     old.eid = old.eid or draft.eid
     before = {one.path: one for one in old.files}
     merged = []

@@ -21,7 +21,7 @@ from one_client.backends.api import Api
 from one_client.conveyor import Conveyor
 from one_client.digest import fill_in, is_changed, recheck
 from one_client.drafting import draft
-from one_client.errors import BadRequest, DiskFull, NotFound, OneError, SessionNotFound
+from one_client.errors import BadRequest, DiskFull, NotFound, Offline, OneError, ServerFault, SessionNotFound
 from one_client.outgoing import FileChanged, Outgoing, OutgoingFile, identify
 from one_client.progress import bar
 from one_client.sending import Outlet, Patience, Stopped, Throttle
@@ -179,11 +179,11 @@ class Uploader:
                     self._session(claim, calls)
                     self._transfer(claim, calls, patience, report)
         except OneError as error:
-            entry.reason = str(error)
+            entry.reason, entry.refused = str(error), _is_answer(error)
             self._keep(claim, now=True)
             raise
         report.eid, report.seconds = entry.eid, time.monotonic() - started
-        entry.reason = ""
+        entry.reason, entry.refused = "", False
         try:
             claim.finish()
         except DiskFull as error:  # all was sent; the next run finds that out and writes the receipt
@@ -271,6 +271,11 @@ class Uploader:
         """Tell whoever listens."""
         if self._on_event is not None:
             self._on_event(Event(kind, path, detail))
+
+
+def _is_answer(error: OneError) -> bool:
+    """Whether the server has said no, and not that it cannot answer now."""
+    return error.status is not None and not isinstance(error, (Offline, ServerFault))
 
 
 def _see_what_arrived(entry: Outgoing, calls: UploadCalls) -> None:

@@ -158,7 +158,8 @@ def whereabouts(api: Api, eid: str | None, spool: Spool, place: str | None = Non
             continue
         for one in entry.files:
             if one.state == "refused" or (one.is_open and one.path not in found):
-                found[one.path] = Whereabouts(one.path, _WHERE.get(one.state, one.state), one.reason)
+                reason = one.reason or (entry.reason if entry.refused else "")
+                found[one.path] = Whereabouts(one.path, _WHERE.get(one.state, one.state), reason)
     yield from sorted(found.values(), key=lambda one: one.path)
 
 

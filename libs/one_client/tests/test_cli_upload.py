@@ -140,3 +140,18 @@ def test_status_without_a_session_is_as_before(run):
 )
 def test_rates_are_read(text, rate):
     assert _rate_of(text) == rate
+
+
+def test_a_refused_session_is_shown_with_its_reason_and_how_to_drop_it(run, session, tmp_path):
+    kept = Spool(tmp_path / "spool")
+    with kept.begin(draft(SERVER, session)[0]) as claim:
+        claim.entry.reason, claim.entry.refused = "There is no subject KS014.", True
+        claim.save(now=True)
+        entry = claim.entry.id
+    for command in (["status"], ["spool", "list"]):
+        said = run(*command)
+        assert "refused by the server: There is no subject KS014." in said
+        assert f"one spool forget {entry}" in said
+    assert "1 waiting, 1 of them refused" in run("status")
+    run("spool", "forget", entry, "--yes")
+    assert "0 waiting" in run("status")

@@ -79,6 +79,17 @@ class Administration:
         """Make a token."""
         return self._run(lambda tx: people.add_token(tx, username, rig=rig, lab=lab, name=name))
 
+    def add_lab(self, name: str, *, timezone: str, institution: str, closed: bool) -> None:
+        """Add a lab."""
+        visibility = "closed" if closed else "open"
+        self._run(
+            lambda tx: people.add_lab(tx, name, timezone=timezone, institution=institution, visibility=visibility)
+        )
+
+    def list_labs(self) -> list[Any]:
+        """Return all labs: name, timezone, visibility, people."""
+        return self._run(people.list_labs)
+
     def bind_repository(self, name: str, bucket: str | None, labs: list[str]) -> None:
         """Make a repository managed; without a bucket it is the configured one."""
         chosen = bucket or self._settings.s3_bucket

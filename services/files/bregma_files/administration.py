@@ -27,7 +27,7 @@ async def bind_repository(tx: WriteTx, name: str, bucket: str, lab_names: list[s
     for lab in lab_names:
         lab_id = await tx.value(select(labs.c.id).where(labs.c.name == lab))
         if lab_id is None:
-            raise Mistake(f"There is no lab '{lab}'; create it with POST /labs.")
+            raise Mistake(f"There is no lab '{lab}'; create it with `bregma lab add {lab}`.")
         link = insert(LabRepositoryRow).values(lab_id=lab_id, repository_id=row["id"])
         await tx.execute(link.on_conflict_do_nothing())
     return UUID(str(row["id"]))

@@ -79,6 +79,21 @@ async def test_one_bad_file_does_not_stop_the_others(rig, times):
     assert "spikes.times" in entries[5]["error"]["hint"]
 
 
+async def test_a_path_that_another_dataset_holds_is_refused_alone_and_leaves_nothing(rig, times):
+    (first,) = await rig.register({"alf/spikes.times.npy": times})
+    record = (await rig.dataset(first))["file_records"][0]["id"]
+    place = "KS014/2020-01-01/001/alf/spikes.amps.npy"
+    moved = await rig.house.member.patch(f"/files/{record}", json={"relative_path": place})
+    assert moved.status_code == 200, moved.text
+    before = await count(rig.house, DATASETS)
+    entries = await rig.upload({"alf/spikes.amps.npy": times, "alf/spikes.depths.npy": times})
+    assert [one["error"] and one["error"]["code"] for one in entries] == ["path_taken", None]
+    assert place in entries[0]["error"]["detail"]
+    assert entries[0]["dataset"] is None
+    assert await count(rig.house, DATASETS) == before + 1
+    assert await rig.state(entries[1]) == ("verified", None)
+
+
 async def test_a_name_that_differs_by_case_from_an_earlier_one_is_refused(rig, times):
     await rig.register({"alf/spikes.times.npy": times})
     (clash,) = await rig.register({"alf/Spikes.times.npy": times})

@@ -4,8 +4,10 @@ import re
 from uuid import UUID
 
 import asyncpg
-from bregma_kit.db import WriteTx
+from bregma_kit.clock import is_zone
+from bregma_kit.db import ReadTx, WriteTx
 
+from bregma_metadata.labs import store as labs
 from bregma_metadata.people import store
 from bregma_metadata.people.service import hash_password, issue_token
 
@@ -54,7 +56,7 @@ async def give_role(tx: WriteTx, username: str, lab: str, role: str) -> None:
     if user_id is None:
         raise Mistake(f"There is no user '{username}'; add it with `bregma user add {username}`.")
     if lab_id is None:
-        raise Mistake(f"There is no lab '{lab}'; create it with POST /labs.")
+        raise Mistake(f"There is no lab '{lab}'; create it with `bregma lab add {lab}`.")
     await store.add_role(tx, user_id, lab_id, role)
 
 
@@ -64,7 +66,7 @@ async def add_token(tx: WriteTx, username: str, *, rig: bool = False, lab: str |
     if lab:
         lab_id = await store.lab_id(tx, lab)
         if lab_id is None:
-            raise Mistake(f"There is no lab '{lab}'; create it with POST /labs.")
+            raise Mistake(f"There is no lab '{lab}'; create it with `bregma lab add {lab}`.")
     user_id = await store.user_id(tx, username)
     if user_id is None:
         if not rig:
@@ -73,6 +75,24 @@ async def add_token(tx: WriteTx, username: str, *, rig: bool = False, lab: str |
     elif rig and lab:
         await give_role(tx, username, lab, "rig")
     return await issue_token(tx, user_id, name=name or username, lab_id=lab_id if rig else None)
+
+
+async def add_lab(tx: WriteTx, name: str, *, timezone: str, institution: str = "", visibility: str = "open") -> UUID:
+    """Add a lab and return its id."""
+    if not re.fullmatch(r"\w+", name):
+        raise Mistake(f"'{name}' is not a lab's name, which is part of paths; use letters, digits and _ only.")
+    if not is_zone(timezone):
+        raise Mistake(f"'{timezone}' is not a time zone; use a name such as Europe/London.")
+    values = {"name": name, "timezone": timezone, "institution": institution, "visibility": visibility}
+    try:
+        return await labs.add(tx, values)
+    except asyncpg.UniqueViolationError:
+        raise Mistake(f"There is a lab '{name}' already; `bregma lab list` shows all.") from None
+
+
+async def list_labs(tx: ReadTx) -> list[asyncpg.Record]:
+    """Return every lab with its clock, visibility and how many accounts have a role there."""
+    return await labs.overview(tx)
 
 
 async def has_user(tx: WriteTx, username: str) -> bool:

@@ -46,7 +46,7 @@ def disable(username: str) -> None:
     """Lock an account and withdraw its tokens; what it has written stays."""
     with administration() as run:
         gone = run.disable(username)
-    click.echo(f"{username} is locked; {gone} tokens withdrawn")
+    click.echo(f"{username} is locked and out within seconds; {gone} tokens withdrawn")
 
 
 @command.command("role")

@@ -40,6 +40,14 @@ class NoManagedRepository(Conflict):
     hint = "an administrator binds one to a bucket with `bregma repository add`"
 
 
+class _Held(Exception):
+    """Other datasets of the repository hold some of the paths."""
+
+    def __init__(self, paths: set[str]) -> None:
+        super().__init__()
+        self.paths = paths
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where the files of one call go."""
@@ -84,11 +92,27 @@ async def register(
     database: Database, principal: Principal, signer: Presigner, settings: Settings, body: RegisterBody
 ) -> dict[str, Any]:
     """Register a batch in one transaction and say per file whether its bytes are needed."""
+    held: set[str] = set()
+    while True:
+        # what other datasets hold is found out by the insert that fails; it costs the calls where all is well nothing
+        try:
+            return await _register_but(held, database, principal, signer, settings, body)
+        except _Held as found:
+            if found.paths <= held:
+                raise Unavailable("Others change the files of this repository at this moment.") from None
+            held |= found.paths
+
+
+async def _register_but(
+    held: set[str], database: Database, principal: Principal, signer: Presigner, settings: Settings, body: RegisterBody
+) -> dict[str, Any]:
+    """Register all files but those whose path other datasets hold, which are refused one by one."""
     entries = [_entry(one) for one in body.files]
     async with database.write() as tx:
         # the lock first: whoever waits for a session that is being moved or merged finds it where it is afterwards
         await store.lock_sessions(tx, [body.session])
         target = await _target(tx, principal, body)
+        _refuse_held(target, entries, held)
         await _match_all(tx, target, entries)
         revisions = await _revisions(tx, entries)
         await _look_up(tx, target, entries, revisions)
@@ -97,6 +121,15 @@ async def register(
         await _add_records(tx, target, entries)
         await _add_uploads(tx, target, entries, principal.user_id, body.client or "", settings)
     return {"files": [_answer(one, signer, target) for one in entries]}
+
+
+def _refuse_held(target: Target, entries: list[Entry], held: set[str]) -> None:
+    for one in entries if held else []:
+        if one.error is None and (path := target.folder.relative_path(one.path)) in held:
+            hint = (
+                "`GET /files` finds it by its relative_path; move its session or withdraw it, or ask an administrator"
+            )
+            one.error = Refused("path_taken", f"The path {path} belongs to another dataset of this repository.", hint)
 
 
 def _entry(one: FileIn) -> Entry:
@@ -285,8 +318,8 @@ async def _add_records(tx: WriteTx, target: Target, entries: list[Entry]) -> Non
             f"Files cannot lie in a folder named {target.folder.relative}.",
             hint="the subject's name must begin with a letter",
         ) from error
-    if taken is not None:
-        raise Conflict(f"The path {taken} belongs to another dataset of this repository.", hint="ask an administrator")
+    if taken:
+        raise _Held(taken)
 
 
 async def _add_uploads(

@@ -245,7 +245,7 @@ _ADD_RECORDS = compiled(
 _HELD_BY_OTHERS = compiled(
     select(FileRecordRow.relative_path).join(_rec, _rec.c.relative_path == FileRecordRow.relative_path)
     .where(FileRecordRow.repository_id == _repository, FileRecordRow.lab_id == _lab,
-           FileRecordRow.dataset_id != _rec.c.dataset_id, FileRecordRow.id != _rec.c.id).limit(1)
+           FileRecordRow.dataset_id != _rec.c.dataset_id, FileRecordRow.id != _rec.c.id)
 )  # fmt: skip
 _up = arrays(
     id=Uuid,
@@ -286,13 +286,12 @@ async def clear_siblings(tx: WriteTx, dataset_ids: Sequence[UUID]) -> None:
     await tx.execute(_CLEAR_SIBLINGS, {"ids": list(dataset_ids)})
 
 
-async def add_records(tx: WriteTx, repository_id: UUID, lab_id: UUID, columns: Columns) -> str | None:
-    """Insert records; return a path in the lab's tree that another dataset holds, or None if all went well."""
+async def add_records(tx: WriteTx, repository_id: UUID, lab_id: UUID, columns: Columns) -> set[str]:
+    """Insert records; return the paths in the lab's tree that other datasets hold, none if all went well."""
     values = {**columns, "repository": repository_id, "lab_id": lab_id}
     if await tx.execute(_ADD_RECORDS, values) == len(columns["id"]):
-        return None
-    taken: str | None = await tx.value(_HELD_BY_OTHERS, values)
-    return taken
+        return set()
+    return {row["relative_path"] for row in await tx.rows(_HELD_BY_OTHERS, values)}
 
 
 async def add_uploads(tx: WriteTx, columns: Columns, common: Mapping[str, Any]) -> None:

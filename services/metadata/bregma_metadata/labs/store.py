@@ -1,15 +1,20 @@
 """Every query about labs that needs more than its own table."""
 
+from typing import Any
 from uuid import UUID
 
-from bregma_kit.db import ReadTx
+import asyncpg
+from bregma_kit.db import ReadTx, WriteTx, new_id
 from bregma_kit.fields import Unknown
-from sqlalchemy import ARRAY, Text, Uuid, bindparam, column, func, select, table
+from sqlalchemy import ARRAY, Text, Uuid, bindparam, column, func, insert, select, table
+
+from bregma_metadata.labs.tables import LabRow
 
 links = table("lab_repositories", column("lab_id", Uuid), column("repository_id", Uuid), schema="files")
 lab_repositories = table(
     "lab_repositories", column("lab_id", Uuid), column("repository_id", Uuid), column("name", Text), schema="catalog"
 )
+roles = table("lab_roles", column("lab_id", Uuid), column("user_id", Uuid), schema="metadata")
 repositories = table("repositories", column("id", Uuid), column("name", Text), column("personal"), schema="catalog")
 
 
@@ -23,3 +28,20 @@ async def repository_ids(tx: ReadTx, names: list[str]) -> list[UUID]:
         if name not in found:
             raise Unknown(f"Object with name={name} does not exist.")
     return [found[name] for name in names]
+
+
+async def add(tx: WriteTx, values: dict[str, Any]) -> UUID:
+    """Create a lab."""
+    row_id = new_id()
+    await tx.execute(insert(LabRow).values(id=row_id, **values))
+    return row_id
+
+
+async def overview(tx: ReadTx) -> list[asyncpg.Record]:
+    """Return all labs by name, with how many accounts have a role in each."""
+    people = (
+        select(func.count(roles.c.user_id.distinct())).where(roles.c.lab_id == LabRow.id).scalar_subquery()
+    )  # fmt: skip
+    return await tx.rows(
+        select(LabRow.name, LabRow.timezone, LabRow.visibility, people.label("people")).order_by(LabRow.name)
+    )
