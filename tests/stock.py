@@ -76,10 +76,10 @@ class Site:
         thread.start()
         thread.join()
 
-    def bind(self, name):
+    def bind(self, name, bucket=None):
         async def job(process):
             async with process.database.write() as tx:
-                await bind_repository(tx, name, self.settings.s3_bucket, [OPEN_LAB])
+                await bind_repository(tx, name, bucket or self.settings.s3_bucket, [OPEN_LAB])
 
         self.with_process(job)
 
@@ -112,7 +112,7 @@ class Site:
         self.work()
         return entries
 
-    def client(self, name, username="member", **more):
+    def client(self, name, username="member", data_server=None, **more):
         """Set up a fresh stock client, as its user would, with a cache of its own."""
         from one import params
         from one.api import ONE
@@ -121,7 +121,7 @@ class Site:
         params.setup(self.url, silent=True, username=username, cache_dir=cache)
         stored = params.get(self.url, silent=True)
         for key, value in (
-            ("HTTP_DATA_SERVER", f"{self.url}/data"),
+            ("HTTP_DATA_SERVER", data_server or f"{self.url}/data"),
             ("HTTP_DATA_SERVER_LOGIN", username),
             ("HTTP_DATA_SERVER_PWD", PASSWORD),
         ):

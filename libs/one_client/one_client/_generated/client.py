@@ -4409,6 +4409,7 @@ class Client:
         self,
         *,
         name: str | None = None,
+        globus_endpoint_id: str | None = None,
         globus_is_personal: bool | None = None,
         repository_type: str | None = None,
         timezone: str | None = None,
@@ -4422,7 +4423,9 @@ class Client:
         """List data repository.
 
         Places that hold copies. One that was made here holds what callers declare; a managed one is bound to a
-        bucket with `bregma repository add` and holds what Bregma has verified.
+        bucket with `bregma repository add` and holds what Bregma has verified. Entries of `json` named like keys,
+        secrets, tokens or passwords are shown to administrators and to the roles of labs that have the repository,
+        never to a public account.
 
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 
@@ -4434,6 +4437,7 @@ class Client:
             params=_query(
                 {
                     "name": name,
+                    "globus_endpoint_id": globus_endpoint_id,
                     "globus_is_personal": globus_is_personal,
                     "repository_type": repository_type,
                     "timezone": timezone,
@@ -4453,6 +4457,7 @@ class Client:
         self,
         *,
         name: str | None = None,
+        globus_endpoint_id: str | None = None,
         globus_is_personal: bool | None = None,
         repository_type: str | None = None,
         timezone: str | None = None,
@@ -4466,6 +4471,7 @@ class Client:
             self.data_repository_list,
             {
                 "name": name,
+                "globus_endpoint_id": globus_endpoint_id,
                 "globus_is_personal": globus_is_personal,
                 "repository_type": repository_type,
                 "timezone": timezone,
@@ -8308,6 +8314,7 @@ class AsyncClient:
         self,
         *,
         name: str | None = None,
+        globus_endpoint_id: str | None = None,
         globus_is_personal: bool | None = None,
         repository_type: str | None = None,
         timezone: str | None = None,
@@ -8325,6 +8332,7 @@ class AsyncClient:
             params=_query(
                 {
                     "name": name,
+                    "globus_endpoint_id": globus_endpoint_id,
                     "globus_is_personal": globus_is_personal,
                     "repository_type": repository_type,
                     "timezone": timezone,
@@ -8344,6 +8352,7 @@ class AsyncClient:
         self,
         *,
         name: str | None = None,
+        globus_endpoint_id: str | None = None,
         globus_is_personal: bool | None = None,
         repository_type: str | None = None,
         timezone: str | None = None,
@@ -8357,6 +8366,7 @@ class AsyncClient:
             self.data_repository_list,
             {
                 "name": name,
+                "globus_endpoint_id": globus_endpoint_id,
                 "globus_is_personal": globus_is_personal,
                 "repository_type": repository_type,
                 "timezone": timezone,

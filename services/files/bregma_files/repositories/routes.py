@@ -3,36 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from bregma_kit.clock import is_zone
-from bregma_kit.errors import Invalid, NotAllowed
 from bregma_kit.fields import BASE_URL, Computed, Field, SelfUrl, Slug
-from bregma_kit.filters import boolean, exact, relation
+from bregma_kit.filters import boolean, exact, relation, uuid
 from bregma_kit.graph import Model
-from bregma_kit.resource import Change, Resource
+from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
-from bregma_kit.scope import ADMIN_ONLY, WriteRule
-from sqlalchemy import case
+from bregma_kit.scope import ADMIN_ONLY, SECRET_LABS, WriteRule
+from sqlalchemy import and_, case, exists, func, literal_column, or_, select
 
-from bregma_files.repositories.tables import RepositoryRow, RepositoryTypeRow
+from bregma_files.repositories import service
+from bregma_files.repositories.tables import LabRepositoryRow, RepositoryRow, RepositoryTypeRow
 
 TAG = "repositories"
-
-
-async def _check(change: Change) -> None:
-    """What an administrator has bound to a bucket is the administrators', and stays servable."""
-    if change.values.get("timezone") is not None and not is_zone(change.values["timezone"]):
-        raise Invalid(
-            {"timezone": [f"'{change.values['timezone']}' is not a time zone; use a name such as Europe/London."]}
-        )
-    if change.current is not None and change.current["managed"]:
-        await _administrators_only(change, change.current["id"])
-        if change.values.get("globus_is_personal"):
-            raise Invalid({"globus_is_personal": ["This repository is managed by Bregma and cannot be personal."]})
-
-
-async def _administrators_only(change: Change, _row_id: UUID) -> None:
-    if change.current is not None and change.current["managed"] and not change.principal.administers:
-        raise NotAllowed(hint="this repository is managed by Bregma; ask an administrator of the installation")
 
 
 class DataUrl(Field):
@@ -41,6 +23,21 @@ class DataUrl(Field):
     def read(self) -> Any:
         """Show the tree's root instead of what is stored."""
         return case((RepositoryRow.managed, BASE_URL + "/data/"), else_=RepositoryRow.data_url)
+
+
+class Settings(Field):
+    """What a program needs to know about the repository; the keys in it are shown to the labs that it was given to."""
+
+    def read(self) -> Any:
+        """Join the keys, which are kept apart."""
+        given = exists(
+            select(LabRepositoryRow.lab_id).where(
+                LabRepositoryRow.repository_id == RepositoryRow.id, LabRepositoryRow.lab_id == func.any(SECRET_LABS)
+            )
+        )
+        shown = and_(RepositoryRow.access_keys.is_not(None), or_(SECRET_LABS.is_(None), given))
+        whole = func.coalesce(RepositoryRow.json, literal_column("'{}'::jsonb")).op("||")(RepositoryRow.access_keys)
+        return case((shown, whole), else_=RepositoryRow.json)
 
 
 REPOSITORY_TYPES = Resource(
@@ -57,11 +54,12 @@ REPOSITORY_TYPES = Resource(
 
 REPOSITORIES = Resource(
     path="data-repository", look_ups=False, noun="DataRepository", table=RepositoryRow, lookup=RepositoryRow.name, tag=TAG,
-    order=(RepositoryRow.name,), before=_check, before_delete=_administrators_only, write=WriteRule(roles=frozenset({"manager"})),
-    # a bucket's keys may be in it
+    order=(RepositoryRow.name,), before=service.check, before_delete=service.administrators_only,
+    write=WriteRule(roles=frozenset({"manager"})),
     model=Model(view="repositories", hidden=frozenset({"json"})),
     doc="Places that hold copies. One that was made here holds what callers declare; a managed one is bound to a bucket "
-        "with `bregma repository add` and holds what Bregma has verified.",
+        "with `bregma repository add` and holds what Bregma has verified. Entries of `json` named like keys, secrets, tokens or "
+        "passwords are shown to administrators and to the roles of labs that have the repository, never to a public account.",
     fields=(
         Field(name="name", column=RepositoryRow.name, required=True, example="cortexlab_SR"),
         Field(name="timezone", column=RepositoryRow.timezone),
@@ -72,10 +70,10 @@ REPOSITORIES = Resource(
         Slug(name="repository_type", column=RepositoryRow.repository_type_id, to=RepositoryTypeRow.name, nullable=True),
         Field(name="globus_endpoint_id", column=RepositoryRow.globus_endpoint_id, type=UUID, nullable=True),
         Field(name="globus_is_personal", column=RepositoryRow.globus_is_personal, type=bool),
-        Field(name="json", column=RepositoryRow.json, type=Any, nullable=True),
+        Settings(name="json", column=RepositoryRow.json, type=Any, nullable=True),
     ),
     filters=(
-        exact("name", RepositoryRow.name),
+        exact("name", RepositoryRow.name), uuid("globus_endpoint_id", RepositoryRow.globus_endpoint_id),
         boolean("globus_is_personal", RepositoryRow.globus_is_personal),
         relation("repository_type", RepositoryRow.repository_type_id, RepositoryTypeRow.name),
     ),

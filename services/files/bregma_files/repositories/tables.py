@@ -39,6 +39,8 @@ class RepositoryRow(Base):
     globus_endpoint_id: Mapped[UUID | None]
     globus_is_personal: Mapped[bool] = mapped_column(server_default="false")
     json: Mapped[dict[str, Any] | None]
+    access_keys: Mapped[dict[str, Any] | None]
+    """Entries of the wire's ``json`` that let their holder into the bucket; apart, so that no list or look-up tells them."""
     managed: Mapped[bool] = mapped_column(server_default="false")
     bucket: Mapped[str | None] = mapped_column(Text)
 

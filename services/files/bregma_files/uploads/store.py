@@ -33,6 +33,7 @@ from sqlalchemy.orm import aliased
 from bregma_files.catalog import sessions
 from bregma_files.datasets.tables import DatasetRow, DatasetTagRow, RevisionRow, TagRow
 from bregma_files.records.tables import FileRecordRow
+from bregma_files.repositories.store import is_mirror
 from bregma_files.repositories.tables import LabRepositoryRow, RepositoryRow
 from bregma_files.uploads.domain import OPEN
 from bregma_files.uploads.tables import UploadRow
@@ -85,7 +86,8 @@ _of_lab = exists(
 )
 _REPOSITORIES = compiled(
     select(RepositoryRow.id, RepositoryRow.name, RepositoryRow.bucket, _of_lab.label("of_lab"))
-    .where(RepositoryRow.managed).order_by(_of_lab.desc(), RepositoryRow.name)
+    # a mirror is filled by copies: uploads have keys of their own, Alyx's clients look for Alyx's paths
+    .where(RepositoryRow.managed, ~is_mirror).order_by(_of_lab.desc(), RepositoryRow.name)
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import PurePosixPath
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -219,6 +220,9 @@ class _Found:
 
 def candidate_keys(row: asyncpg.Record) -> list[str]:
     """Return where a file may lie in a bucket by Alyx's conventions, the likeliest first."""
+    if row["mirror"]:
+        # anywhere else Alyx's clients would not find it
+        return [str(PurePosixPath(row["globus_path"], row["path_with_id"]))]
     names = (row["path_with_id"], row["relative_path"])
     if row["lab"] is None:
         keys = [*(f"aggregates/{name}" for name in names), *names]

@@ -30,6 +30,7 @@ from bregma_files.catalog import sessions
 from bregma_files.dataset_types.tables import DatasetTypeRow
 from bregma_files.datasets.tables import DatasetRow
 from bregma_files.records.tables import FileRecordRow
+from bregma_files.repositories.store import is_mirror
 from bregma_files.repositories.tables import RepositoryRow
 from bregma_files.uploads.domain import State
 from bregma_files.uploads.store import NO_REVISION, OPEN_STATES, any_of, arrays, collection_of
@@ -125,9 +126,8 @@ _PLACES = compiled(
     select(
         FileRecordRow.id, FileRecordRow.dataset_id, FileRecordRow.relative_path, FileRecordRow.object_key,
         func.kit.with_id(FileRecordRow.relative_path, FileRecordRow.dataset_id, type_=Text).label("path_with_id"),
-        RepositoryRow.bucket, sessions.c.lab, DatasetRow.session_id, DatasetRow.name, DatasetRow.edition,
-        DatasetRow.file_size,
-        DatasetRow.hash, DatasetTypeRow.name.label("type_name"),
+        RepositoryRow.bucket, RepositoryRow.globus_path, is_mirror.label("mirror"), sessions.c.lab, DatasetRow.session_id,
+        DatasetRow.name, DatasetRow.edition, DatasetRow.file_size, DatasetRow.hash, DatasetTypeRow.name.label("type_name"),
     )
     .join(DatasetRow, DatasetRow.id == FileRecordRow.dataset_id)
     .join(DatasetTypeRow, DatasetTypeRow.id == DatasetRow.dataset_type_id)
