@@ -220,7 +220,7 @@ async def test_mistakes(line):
         ("zygosity-rules", {"line": "Pvalb", "allele": "Pvalb-Cre", "sequence0": "Cre", "sequence0_result": 1, "sequence1": "Cre",
                             "sequence1_result": 1, "zygosity": 1}, "sequence1"),
         ("zygosity-rules", {"line": "Pvalb", "allele": "Pvalb-Cre", "sequence0": "Cre", "sequence0_result": 1, "sequence1": "WT",
-                            "sequence1_result": 1, "zygosity": 1}, "non_field_errors"),
+                            "sequence1_result": 1, "zygosity": 1}, "allele"),
         ("breeding-pairs", {"name": "x", "start_date": "2020-01-02", "end_date": "2020-01-01"}, "end_date"),
         ("breeding-pairs", {"name": "x", "father": "none"}, "father"),
         ("cages", {"name": " "}, "name"), ("cages", {"name": "A", "light_cycle": "odd"}, "light_cycle"),

@@ -184,7 +184,7 @@ ZYGOSITY_RULES = Resource(
     order=(ZygosityRuleRow.id,), write=VOCABULARY, after=service.rule_saved, after_delete=service.rule_saved,
     doc="Which results of one or two tests mean which zygosity in a line; saving one works out its tested animals anew.",
     constraints={
-        "zygosity_rules_once_key": ("non_field_errors", "This rule exists already."),
+        "zygosity_rules_once_key": ("allele", "This rule exists already."),
         "zygosity_rules_result_check": ("sequence0_result", RESULT),
         "zygosity_rules_second_whole_check": ("sequence1_result", "Give the second sequence with its result, or neither."),
         "zygosity_rules_two_sequences_check": ("sequence1", "The two sequences must differ."),
