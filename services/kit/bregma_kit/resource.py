@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -82,6 +83,7 @@ class Change:
 
 Hook = Callable[[Change], Awaitable[None]]
 RowHook = Callable[[Change, UUID], Awaitable[None]]
+Finish = Callable[[ReadTx, list[dict[str, Any]]], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -119,6 +121,8 @@ class Resource:
     preferred: ColumnElement[bool] | None = None
     """The look-up value is no unique one: of several rows the one that this holds for is meant. An id may be given too."""
     parse_lookup: Callable[[str], Any] = str
+    finish: Finish | None = None
+    """Fills in what records show and SQL does not work out, for all records of an answer at once."""
     _shapes: dict[Any, Compiled] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -277,6 +281,10 @@ async def read_page(
     assert row is not None
     if row[0] == 0:
         await _check_relations(resource, tx, values)
+    if resource.finish is not None and row[1]:
+        records = orjson.loads(row[2])
+        await resource.finish(tx, records)
+        return Page(row[0], row[1], orjson.dumps(records).decode())
     return Page(*row)
 
 
@@ -307,4 +315,9 @@ async def read_one(resource: Resource, tx: ReadTx, principal: Principal, wanted:
     """Return one full record as JSON text, by its look-up value or its id, or raise NotFound."""
     statement = resource.detail_statement(wanted, scoped=is_scoped(principal))
     rows = await tx.rows(statement, {**scope_values(principal), "base_url": base_url, "wanted": wanted})
-    return str(resource.only(rows, wanted)[0])
+    text = str(resource.only(rows, wanted)[0])
+    if resource.finish is None:
+        return text
+    record = orjson.loads(text)
+    await resource.finish(tx, [record])
+    return orjson.dumps(record).decode()

@@ -2,6 +2,7 @@
 
 from bregma_metadata.colony import routes as colony
 from bregma_metadata.colony_search import routes as colony_search
+from bregma_metadata.husbandry import routes as husbandry
 from bregma_metadata.labs import routes as labs
 from bregma_metadata.notifications import routes as notifications
 from bregma_metadata.notifications import tasks as notification_tasks
@@ -9,12 +10,13 @@ from bregma_metadata.people import routes as people
 from bregma_metadata.projects import routes as projects
 from bregma_metadata.sessions import routes as sessions
 from bregma_metadata.subjects import routes as subjects
+from bregma_metadata.surgeries import routes as surgeries
 from bregma_metadata.tasks import routes as tasks
 
 NAME = "metadata"
 OPERATIONS = [
     *people.OPERATIONS, *labs.OPERATIONS, *projects.OPERATIONS, *subjects.OPERATIONS, *colony.OPERATIONS, *colony_search.OPERATIONS,
-    *sessions.OPERATIONS, *notifications.OPERATIONS,
+    *husbandry.OPERATIONS, *surgeries.OPERATIONS, *sessions.OPERATIONS, *notifications.OPERATIONS,
     *tasks.OPERATIONS,
 ]  # fmt: skip
 

@@ -1,12 +1,25 @@
 """Every table of this room, for the migrations' comparison."""
 
 from bregma_metadata.colony import tables as colony
+from bregma_metadata.husbandry import tables as husbandry
 from bregma_metadata.labs import tables as labs
 from bregma_metadata.notifications import tables as notifications
 from bregma_metadata.people import tables as people
 from bregma_metadata.projects import tables as projects
 from bregma_metadata.sessions import tables as sessions
 from bregma_metadata.subjects import tables as subjects
+from bregma_metadata.surgeries import tables as surgeries
 from bregma_metadata.tasks import tables as tasks
 
-__all__ = ["colony", "labs", "notifications", "people", "projects", "sessions", "subjects", "tasks"]
+__all__ = [
+    "colony",
+    "husbandry",
+    "labs",
+    "notifications",
+    "people",
+    "projects",
+    "sessions",
+    "subjects",
+    "surgeries",
+    "tasks",
+]

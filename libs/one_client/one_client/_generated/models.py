@@ -2167,8 +2167,8 @@ class Session(BaseModel):
         Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None,
         Field(examples=["NOT_SET"]),
     ] = None
+    wateradmin_session_related: list[Any] | None = None
     data_dataset_session_related: Any | None = None
-    wateradmin_session_related: Annotated[Any | None, Field(description="water given: none are kept here yet")] = None
     probe_insertion: Annotated[Any | None, Field(description="insertions: none are kept here yet")] = None
     field_of_view: Annotated[Any | None, Field(description="fields of view: none are kept here yet")] = None
     notes: Annotated[Any | None, Field(description="notes: none are kept here yet")] = None
@@ -2552,6 +2552,22 @@ class Subject(BaseModel):
     ] = None
     description: str
     alive: bool
+    reference_weight: Annotated[
+        float | None,
+        Field(description="g, net of the implant; null if no weight is known"),
+    ]
+    last_water_restriction: Annotated[
+        str | None,
+        Field(
+            description="start of the restriction that runs",
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    expected_water: Annotated[
+        float | None,
+        Field(description="mL that it needs today; null if it was never weighed"),
+    ]
+    remaining_water: Annotated[float | None, Field(description="mL of them that it did not get yet")]
     json_: Annotated[Any | None, Field(alias="json")] = None
     cage: Annotated[
         str | None,
@@ -2570,6 +2586,14 @@ class Subject(BaseModel):
     to_be_genotyped: bool | None = None
     to_be_culled: bool | None = None
     request: Annotated[UUID | None, Field(description="the request it was given for")] = None
+    weighings: Annotated[
+        list[Any] | None,
+        Field(description="the newest 250, newest first; /weighings has all"),
+    ] = None
+    water_administrations: Annotated[
+        list[Any] | None,
+        Field(description="the newest 250, newest first; /water-administrations has all"),
+    ] = None
 
 
 class SubjectPage(BaseModel):
@@ -2757,6 +2781,163 @@ class SubjectWrite(BaseModel):
     to_be_genotyped: bool | None = None
     to_be_culled: bool | None = None
     request: Annotated[UUID | None, Field(description="the request it was given for")] = None
+
+
+class Surgery(BaseModel):
+    """
+    A record of /surgeries.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    subject: Annotated[str, Field(examples=["KS014"])]
+    users: list[str]
+    location: Annotated[str | None, Field(...)]
+    lab: Annotated[str | None, Field(description="the animal's")]
+    procedures: list[str]
+    projects: list[str]
+    narrative: str
+    start_time: Annotated[
+        str,
+        Field(
+            description="now in the animal's lab unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    end_time: Annotated[
+        str | None,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    outcome_type: Annotated[
+        str,
+        Field(description="a acute, r recovery, n non-recovery; after a and n the animal is dead from the end on"),
+    ]
+    implant_weight: Annotated[
+        float,
+        Field(
+            description="g, of all that the animal carries from now on; 0 leaves it as it was",
+            examples=[1.8],
+        ),
+    ]
+    json_: Annotated[Any, Field(alias="json")]
+    url: Annotated[
+        str,
+        Field(examples=["http://127.0.0.1:8000/surgeries/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
+    ]
+
+
+class SurgeryPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Surgery]
+
+
+class SurgeryPatch(BaseModel):
+    """
+    What a caller may send to /surgeries; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str | None, Field(examples=["KS014"])] = None
+    users: list[str] | None = None
+    location: str | None = None
+    procedures: list[str] | None = None
+    projects: list[str] | None = None
+    narrative: str | None = None
+    start_time: Annotated[
+        str | None,
+        Field(
+            description="now in the animal's lab unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    end_time: Annotated[
+        str | None,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    outcome_type: Annotated[
+        str | None,
+        Field(description="a acute, r recovery, n non-recovery; after a and n the animal is dead from the end on"),
+    ] = None
+    implant_weight: Annotated[
+        float | None,
+        Field(
+            description="g, of all that the animal carries from now on; 0 leaves it as it was",
+            examples=[1.8],
+            ge=0.0,
+        ),
+    ] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class SurgeryWrite(BaseModel):
+    """
+    What a caller may send to /surgeries; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str, Field(examples=["KS014"])]
+    users: list[str] | None = None
+    location: str | None = None
+    procedures: list[str] | None = None
+    projects: list[str] | None = None
+    narrative: str | None = None
+    start_time: Annotated[
+        str | None,
+        Field(
+            description="now in the animal's lab unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    end_time: Annotated[
+        str | None,
+        Field(
+            description="lab time: the wall clock of the subject's lab, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    outcome_type: Annotated[
+        str | None,
+        Field(description="a acute, r recovery, n non-recovery; after a and n the animal is dead from the end on"),
+    ] = None
+    implant_weight: Annotated[
+        float,
+        Field(
+            description="g, of all that the animal carries from now on; 0 leaves it as it was",
+            examples=[1.8],
+            ge=0.0,
+        ),
+    ]
+    json_: Annotated[Any | None, Field(alias="json")] = None
 
 
 class Tag(BaseModel):
@@ -3094,6 +3275,404 @@ class UserWrite(BaseModel):
     username: Annotated[str, Field(examples=["hausser_rig"])]
     email: str | None = None
     is_stock_manager: bool | None = None
+
+
+class WaterAdministration(BaseModel):
+    """
+    A record of /water-administrations.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    subject: Annotated[str, Field(examples=["KS014"])]
+    date_time: Annotated[
+        str,
+        Field(
+            description="now in the animal's lab unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    water_administered: Annotated[float | None, Field(description="mL", examples=[0.8])]
+    water_type: Annotated[
+        str,
+        Field(description="that of the animal's restriction unless said, else Water"),
+    ]
+    user: Annotated[str | None, Field(description="the caller unless said")]
+    url: Annotated[
+        str,
+        Field(examples=["http://127.0.0.1:8000/water-administrations/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
+    ]
+    session: Annotated[UUID | None, Field(...)]
+    adlib: Annotated[bool, Field(description="free access, of no known amount")]
+
+
+class WaterAdministrationPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[WaterAdministration]
+
+
+class WaterAdministrationPatch(BaseModel):
+    """
+    What a caller may send to /water-administrations; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str | None, Field(examples=["KS014"])] = None
+    date_time: Annotated[
+        str | None,
+        Field(
+            description="now in the animal's lab unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    water_administered: Annotated[float | None, Field(description="mL", examples=[0.8], ge=0.0)] = None
+    water_type: Annotated[
+        str | None,
+        Field(description="that of the animal's restriction unless said, else Water"),
+    ] = None
+    user: Annotated[str | None, Field(description="the caller unless said")] = None
+    session: UUID | None = None
+    adlib: Annotated[bool | None, Field(description="free access, of no known amount")] = None
+
+
+class WaterAdministrationWrite(BaseModel):
+    """
+    What a caller may send to /water-administrations; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str, Field(examples=["KS014"])]
+    date_time: Annotated[
+        str | None,
+        Field(
+            description="now in the animal's lab unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    water_administered: Annotated[float | None, Field(description="mL", examples=[0.8], ge=0.0)] = None
+    water_type: Annotated[
+        str | None,
+        Field(description="that of the animal's restriction unless said, else Water"),
+    ] = None
+    user: Annotated[str | None, Field(description="the caller unless said")] = None
+    session: UUID | None = None
+    adlib: Annotated[bool | None, Field(description="free access, of no known amount")] = None
+
+
+class WaterRestrictedSubject(BaseModel):
+    """
+    A record of /water-restricted-subjects.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    nickname: str
+    id: UUID
+    url: Annotated[
+        str,
+        Field(examples=["http://127.0.0.1:8000/subjects/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
+    ]
+    reference_weight: Annotated[
+        float | None,
+        Field(description="g, net of the implant; null if no weight is known"),
+    ]
+    last_water_restriction: Annotated[
+        str | None,
+        Field(
+            description="start of the restriction that runs",
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    expected_water: Annotated[
+        float | None,
+        Field(description="mL that it needs today; null if it was never weighed"),
+    ]
+    remaining_water: Annotated[float | None, Field(description="mL of them that it did not get yet")]
+    reference_weight_pct: Annotated[float | None, Field(...)]
+    zscore_weight_pct: Annotated[float | None, Field(...)]
+
+
+class WaterRestrictedSubjectPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[WaterRestrictedSubject]
+
+
+class WaterRestriction(BaseModel):
+    """
+    A record of /water-restriction.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    subject: Annotated[str, Field(examples=["KS014"])]
+    start_time: Annotated[
+        str,
+        Field(
+            description="now in the animal's lab unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    end_time: Annotated[
+        str | None,
+        Field(
+            description="null while it runs; the animal's death ends it",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    water_type: Annotated[str, Field(description="Water unless said; what doses are made of")]
+    reference_weight: Annotated[
+        float,
+        Field(
+            description="g, implant included: the last weighing of the week before the start unless said; 0 if none is known"
+        ),
+    ]
+    users: list[str]
+    narrative: str
+    json_: Annotated[Any, Field(alias="json")]
+    url: Annotated[
+        str,
+        Field(examples=["http://127.0.0.1:8000/water-restriction/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
+    ]
+
+
+class WaterRestrictionPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[WaterRestriction]
+
+
+class WaterRestrictionPatch(BaseModel):
+    """
+    What a caller may send to /water-restriction; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    start_time: Annotated[
+        str | None,
+        Field(
+            description="now in the animal's lab unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    end_time: Annotated[
+        str | None,
+        Field(
+            description="null while it runs; the animal's death ends it",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    water_type: Annotated[str | None, Field(description="Water unless said; what doses are made of")] = None
+    reference_weight: Annotated[
+        float | None,
+        Field(
+            description="g, implant included: the last weighing of the week before the start unless said; 0 if none is known",
+            ge=0.0,
+        ),
+    ] = None
+    users: list[str] | None = None
+    narrative: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class WaterRestrictionWrite(BaseModel):
+    """
+    What a caller may send to /water-restriction; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str, Field(examples=["KS014"])]
+    start_time: Annotated[
+        str | None,
+        Field(
+            description="now in the animal's lab unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    end_time: Annotated[
+        str | None,
+        Field(
+            description="null while it runs; the animal's death ends it",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    water_type: Annotated[str | None, Field(description="Water unless said; what doses are made of")] = None
+    reference_weight: Annotated[
+        float | None,
+        Field(
+            description="g, implant included: the last weighing of the week before the start unless said; 0 if none is known",
+            ge=0.0,
+        ),
+    ] = None
+    users: list[str] | None = None
+    narrative: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class WaterType(BaseModel):
+    """
+    A record of /water-type.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: Annotated[str, Field(examples=["Hydrogel 3% Citric Acid"])]
+    json_: Annotated[Any, Field(alias="json")]
+    url: Annotated[
+        str,
+        Field(examples=["http://127.0.0.1:8000/water-type/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
+    ]
+
+
+class WaterTypePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[WaterType]
+
+
+class WaterTypeWrite(BaseModel):
+    """
+    What a caller may send to /water-type; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str, Field(examples=["Hydrogel 3% Citric Acid"])]
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class Weighing(BaseModel):
+    """
+    A record of /weighings.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    subject: Annotated[str, Field(examples=["KS014"])]
+    date_time: Annotated[
+        str,
+        Field(
+            description="now in the animal's lab unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    weight: Annotated[float, Field(description="g, implant included", examples=[23.4])]
+    user: Annotated[str | None, Field(description="the caller unless said")]
+    url: Annotated[
+        str,
+        Field(examples=["http://127.0.0.1:8000/weighings/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
+    ]
+
+
+class WeighingPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Weighing]
+
+
+class WeighingWrite(BaseModel):
+    """
+    What a caller may send to /weighings; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    subject: Annotated[str, Field(examples=["KS014"])]
+    date_time: Annotated[
+        str | None,
+        Field(
+            description="now in the animal's lab unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    weight: Annotated[float, Field(description="g, implant included", examples=[23.4], ge=0.0)]
+    user: Annotated[str | None, Field(description="the caller unless said")] = None
 
 
 class Zygosity(BaseModel):

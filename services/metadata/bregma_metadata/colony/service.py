@@ -11,6 +11,7 @@ from bregma_kit.resource import Change
 
 from bregma_metadata.colony import domain, store
 from bregma_metadata.colony.tables import BreedingPairRow, CageRow, LitterRow, SubjectRequestRow
+from bregma_metadata.husbandry import service as husbandry
 from bregma_metadata.sessions.domain import lab_time
 from bregma_metadata.subjects.naming import check_role, choose, choose_own
 from bregma_metadata.subjects.tables import LineRow, SubjectRow
@@ -302,6 +303,7 @@ async def cull_saved(change: Change, _row_id: UUID) -> None:
     if change.given.get("severity") is not None:
         values["actual_severity"] = change.given["severity"]
     await store.end_life(change.tx, change.after("subject_id"), values)
+    await husbandry.died(change.tx, change.after("subject_id"), change.after("date"))
 
 
 async def cull_deleted(change: Change, _row_id: UUID) -> None:
@@ -310,6 +312,7 @@ async def cull_deleted(change: Change, _row_id: UUID) -> None:
     if subject["reduced_date"] is not None:
         raise Invalid({"non_field_errors": ["This animal was reduced; clear its reduced date first."]})
     await store.end_life(change.tx, subject["id"], {"death_date": None})
+    await husbandry.lives(change.tx, subject["id"])
 
 
 async def death_changed(change: Change, subject_id: UUID) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from bregma_kit.db import Base, new_id
 from sqlalchemy import (
-    ARRAY,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -15,7 +14,6 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
-    Uuid,
     func,
     text,
 )
@@ -209,7 +207,6 @@ class CullRow(Base):
     reason: Mapped[str] = mapped_column(Text, server_default="")
     method: Mapped[str] = mapped_column(Text, server_default="")
     description: Mapped[str] = mapped_column(Text, server_default="")
-    ended_restrictions: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     json: Mapped[dict[str, Any] | None]
 
 

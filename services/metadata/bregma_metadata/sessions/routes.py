@@ -16,6 +16,7 @@ from sqlalchemy import literal_column
 from sqlalchemy.dialects.postgresql import JSON
 from starlette.responses import Response
 
+from bregma_metadata.husbandry import service as husbandry
 from bregma_metadata.labs.tables import LabRow, LocationRow, ProcedureRow
 from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
@@ -29,8 +30,7 @@ from bregma_metadata.subjects.tables import SubjectRow
 TAG = "sessions"
 # clients of Alyx take these lists to be there
 LATER = (
-    ("wateradmin_session_related", "water given"), ("probe_insertion", "insertions"), ("field_of_view", "fields of view"),
-    ("notes", "notes"),
+    ("probe_insertion", "insertions"), ("field_of_view", "fields of view"), ("notes", "notes"),
 )  # fmt: skip
 EMPTY = literal_column("'[]'::json", JSON)
 REPEATABLE = "bregma-repeatable"
@@ -66,6 +66,7 @@ SESSIONS = Resource(
         SelfUrl(name="url", path="sessions", column=SessionRow.id),
         Field(name="extended_qc", column=SessionRow.extended_qc, type=Any, nullable=True, in_list=False),
         Choice(name="qc", column=SessionRow.qc, vocabulary=QC, in_list=False),
+        Computed(name="wateradmin_session_related", expression=husbandry.water_in_session(), type=list[Any], in_list=False),
         Computed(name="data_dataset_session_related", expression=related_datasets(), in_list=False),
         *(Computed(name=name, expression=EMPTY, in_list=False, doc=f"{what}: none are kept here yet") for name, what in LATER),
         SystemMoment(name="auto_datetime", column=SessionRow.auto_datetime, read_only=True, in_list=False),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bregma_kit.db import ReadTx
 from bregma_kit.fields import Computed, Field, SelfUrl, Slug, many
-from bregma_kit.filters import Filter, boolean, exact, named, parse_boolean, relation, unavailable
+from bregma_kit.filters import Filter, boolean, exact, named, parse_boolean, relation
 from bregma_kit.graph import Link, Model
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
@@ -17,6 +17,8 @@ from sqlalchemy.types import Integer
 
 from bregma_metadata.colony import service as colony
 from bregma_metadata.colony.tables import LitterRow
+from bregma_metadata.husbandry import service as husbandry
+from bregma_metadata.husbandry.routes import worked_out
 from bregma_metadata.labs.tables import LabRow
 from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
@@ -108,7 +110,7 @@ SUBJECTS = Resource(
     write=WriteRule(lab="lab_id", roles=frozenset({"manager", "member", "technician"})),
     visible=in_visible_labs(SubjectRow.lab_id), preferred=SubjectRow.lab_id == func.any(OWN_LABS),
     before=service.complete, after=service.saved,
-    before_delete=service.refuse_with_data, put_requires=(),
+    before_delete=service.refuse_with_data, finish=husbandry.fill_in, put_requires=(),
     model=Model(
         view="subjects", lab="lab_id", reverse={"responsible_user": "subjects_responsible"},
         extra={"genotype": Link(to="alleles", table="zygosities", own="subject_id", other="allele_id")},
@@ -146,8 +148,13 @@ SUBJECTS = Resource(
                  doc="zygosities: in lists as text such as 'Pvalb-Cre +/-', else {allele, zygosity}"),
         Field(name="description", column=SubjectRow.description),
         Computed(name="alive", expression=SubjectRow.death_date.is_(None)),
+        *worked_out(),
         Field(name="json", column=SubjectRow.json, type=Any, nullable=True, in_list=False),
         *HUSBANDRY,
+        Computed(name="weighings", expression=husbandry.recent_weighings(), type=list[Any], in_list=False,
+                 doc=f"the newest {husbandry.RECENT}, newest first; /weighings has all"),
+        Computed(name="water_administrations", expression=husbandry.recent_water(), type=list[Any], in_list=False,
+                 doc=f"the newest {husbandry.RECENT}, newest first; /water-administrations has all"),
     ),
     filters=(
         exact("nickname", SubjectRow.nickname),
@@ -164,7 +171,8 @@ SUBJECTS = Resource(
 
         relation("source", SubjectRow.source_id, SourceRow.name),
         boolean("to_be_culled", SubjectRow.to_be_culled), boolean("to_be_genotyped", SubjectRow.to_be_genotyped),
-        unavailable("water_restricted"),
+        Filter("water_restricted", parse_boolean, Boolean, lambda p: (husbandry.restricted_now() == p) & SubjectRow.death_date.is_(None),
+               "of living animals"),
     ),
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from bregma_kit.resource import Change
 
 from bregma_metadata.colony import domain
 from bregma_metadata.colony import service as colony
+from bregma_metadata.husbandry import service as husbandry
 from bregma_metadata.notifications import service as notifications
 from bregma_metadata.subjects import store
 
@@ -66,6 +67,7 @@ async def saved(change: Change, subject_id: UUID) -> None:
     if change.current is not None and change.after("line_id") != change.current["line_id"]:
         await colony.conclude(change.tx, subject_id)
     await colony.death_changed(change, subject_id)
+    await husbandry.death_changed(change, subject_id)
     if _gets_owner(change):
         await owner_changed(change, subject_id)
 

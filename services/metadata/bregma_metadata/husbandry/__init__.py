@@ -1,0 +1,1 @@
+"""Weighings, water, and what an animal must weigh and drink."""

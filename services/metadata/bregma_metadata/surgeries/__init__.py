@@ -1,0 +1,1 @@
+"""Surgeries, and the implants that animals carry since."""
