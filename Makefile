@@ -23,14 +23,15 @@ $(BIN)/uv: requirements/bootstrap.txt
 define install
 	@echo "setting up $(VENV) from $(1)"
 	@$(UV) pip install --quiet --require-hashes -r $(1)
+	@$(UV) pip install --quiet --require-hashes --no-deps -r requirements/data.txt
 	@$(UV) pip install --quiet --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
 	@touch $@
 endef
 
-$(VENV)/.run: $(BIN)/uv requirements/run.txt $(MEMBERS:=/pyproject.toml)
+$(VENV)/.run: $(BIN)/uv requirements/run.txt requirements/data.txt $(MEMBERS:=/pyproject.toml)
 	$(call install,requirements/run.txt)
 
-$(VENV)/.dev: $(BIN)/uv requirements/dev.txt $(MEMBERS:=/pyproject.toml)
+$(VENV)/.dev: $(BIN)/uv requirements/dev.txt requirements/data.txt $(MEMBERS:=/pyproject.toml)
 	$(call install,requirements/dev.txt)
 	@touch $(VENV)/.run
 

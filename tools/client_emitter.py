@@ -84,7 +84,7 @@ def _call(path: str, method: str, operation: Mapping[str, Any], answer: str) -> 
         summary=operation["summary"],
         description=operation["description"],
         arguments=tuple(map(_argument, operation.get("parameters", []))),
-        body="" if body is None else _body(body, method),
+        body="" if body is None else _body(body, method) + _or_many(operation),
         answer=answer,
     )
 
@@ -98,6 +98,11 @@ def _answer(operation: Mapping[str, Any]) -> str | None:
     if schema is None:
         return None
     return schema["$ref"].rsplit("/", 1)[1] if "$ref" in schema else ""
+
+
+def _or_many(operation: Mapping[str, Any]) -> str:
+    """Write that a list of bodies is taken as well."""
+    return " | Sequence[Any]" if {"requestBody", EXTENSION} <= set(operation) else ""
 
 
 def _body(body: Mapping[str, Any], method: str) -> str:

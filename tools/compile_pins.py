@@ -23,15 +23,17 @@ def members_needs() -> list[str]:
     return sorted(needs)
 
 
-def compile_pins(out: str, inputs: list[str], *, extra: Sequence[str] = (), constraint: str | None = None) -> None:
-    """Write one pinned file; ``constraint`` keeps it in step with an earlier one."""
+def compile_pins(
+    out: str, inputs: list[str], *, extra: Sequence[str] = (), constraint: str | None = None, alone: bool = False
+) -> None:
+    """Write one pinned file; ``constraint`` keeps it in step with an earlier one, ``alone`` leaves dependencies out."""
     with tempfile.NamedTemporaryFile("w", suffix=".in") as need:
         need.write("\n".join(extra))
         need.flush()
         subprocess.run(
             ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
              "--no-emit-index-url", "--no-annotate", "--no-header", "--upgrade",
-             *(["--constraint", constraint] if constraint else []),
+             *(["--constraint", constraint] if constraint else []), *(["--no-deps"] if alone else []),
              "--output-file", f"requirements/{out}", *inputs, need.name],
             cwd=ROOT, check=True,
         )  # fmt: skip
@@ -39,8 +41,9 @@ def compile_pins(out: str, inputs: list[str], *, extra: Sequence[str] = (), cons
 
 
 def main() -> int:
-    """Compile bootstrap, run and dev, each later one consistent with the earlier."""
+    """Compile bootstrap, data, run and dev, each later one consistent with the earlier."""
     compile_pins("bootstrap.txt", ["requirements/bootstrap.in"])
+    compile_pins("data.txt", ["requirements/data.in"], alone=True)
     compile_pins("run.txt", ["requirements/run.in"], extra=members_needs())
     compile_pins("dev.txt", ["requirements/run.in", "requirements/dev.in"], extra=members_needs(),
                  constraint="requirements/run.txt")  # fmt: skip

@@ -62,7 +62,7 @@ def test_no_package_servers():
 
 
 def test_pins_hold_hashes_and_no_addresses():
-    for name in ("bootstrap", "run", "dev"):
+    for name in ("bootstrap", "data", "run", "dev"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text()
         assert "://" not in text
         assert text.count("==") <= text.count("--hash=sha256:")

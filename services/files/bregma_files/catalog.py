@@ -15,6 +15,9 @@ sessions = table(
 users = table("users", column("id", Uuid), column("username", Text), column("is_active", Boolean), schema="catalog")
 labs = table("labs", column("id", Uuid), column("name", Text), column("timezone", Text), schema="catalog")
 projects = table("lookup_projects", column("id", Uuid), column("name", Text), schema="catalog")
+insertions = table(
+    "lookup_probe_insertions", column("id", Uuid), column("session_id", Uuid), column("name", Text), schema="catalog"
+)
 subjects = table("subjects", column("id", Uuid), column("nickname", Text), column("lab_id", Uuid), schema="catalog")
 session_users = table("session_users", column("session_id", Uuid), column("user_id", Uuid), schema="catalog")
 records = table(

@@ -143,6 +143,8 @@ class Operation:
     body_schema: Mapping[str, Any] | None = None
     """JSON schema of a body without a model, for the document."""
     body_name: str = ""
+    many: bool = False
+    """Takes a list of such bodies as well, and answers a list then."""
     answer: type[BaseModel] | None = None
     answer_schema: Mapping[str, Any] | None = None
     status: int = 200

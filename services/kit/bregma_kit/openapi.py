@@ -203,6 +203,8 @@ class _Emitter:
         if body is not None:
             digestible = one.method != "GET" and "$ref" in body["content"][JSON_TYPE]["schema"]
             result.update({"requestBody": body} if digestible else {EXTENSION: {"requestBody": body}})
+        if body is not None and one.many:
+            result[EXTENSION] = {"requestBody": _list_of(body)}
         result["responses"] = {str(one.status): self._success(one), **_fault_answers(one, has_body=body is not None)}
         result["security"] = _security(one.policy)
         return result
@@ -277,6 +279,12 @@ class _Emitter:
             schema, self.schemas, names=[f.name for f in resource.fields if (f.in_detail if whole else f.in_list)]
         )
         return record if whole else {"count": 1, "next": None, "previous": None, "results": [record]}
+
+
+def _list_of(body: Schema) -> Schema:
+    content = body["content"][JSON_TYPE]
+    listed = {"schema": {"type": "array", "items": content["schema"]}, "example": [content["example"]]}
+    return {**body, "content": {JSON_TYPE: listed}}
 
 
 def _resource_of(one: Operation) -> Resource | None:

@@ -1,8 +1,10 @@
 """The room as the application composes it."""
 
+from bregma_metadata.atlas import routes as atlas
 from bregma_metadata.colony import routes as colony
 from bregma_metadata.colony_search import routes as colony_search
 from bregma_metadata.husbandry import routes as husbandry
+from bregma_metadata.insertions import routes as insertions
 from bregma_metadata.labs import routes as labs
 from bregma_metadata.notifications import routes as notifications
 from bregma_metadata.notifications import tasks as notification_tasks
@@ -18,6 +20,7 @@ OPERATIONS = [
     *people.OPERATIONS, *labs.OPERATIONS, *projects.OPERATIONS, *subjects.OPERATIONS, *colony.OPERATIONS, *colony_search.OPERATIONS,
     *husbandry.OPERATIONS, *surgeries.OPERATIONS, *sessions.OPERATIONS, *notifications.OPERATIONS,
     *tasks.OPERATIONS,
+    *insertions.OPERATIONS, *atlas.OPERATIONS,
 ]  # fmt: skip
 
 TASKS = notification_tasks.TASKS

@@ -1,7 +1,9 @@
 """Every table of this room, for the migrations' comparison."""
 
+from bregma_metadata.atlas import tables as atlas
 from bregma_metadata.colony import tables as colony
 from bregma_metadata.husbandry import tables as husbandry
+from bregma_metadata.insertions import tables as insertions
 from bregma_metadata.labs import tables as labs
 from bregma_metadata.notifications import tables as notifications
 from bregma_metadata.people import tables as people
@@ -12,8 +14,10 @@ from bregma_metadata.surgeries import tables as surgeries
 from bregma_metadata.tasks import tables as tasks
 
 __all__ = [
+    "atlas",
     "colony",
     "husbandry",
+    "insertions",
     "labs",
     "notifications",
     "people",

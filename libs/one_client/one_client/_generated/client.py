@@ -3315,7 +3315,7 @@ class Client:
         json: str | None = None,
         histology: str | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
         limit: int | None = None,
@@ -3382,11 +3382,11 @@ class Client:
         histology
             of the animal, in any session
         atlas_acronym
-            not available yet
+            acronym, any case
         atlas_id
-            not available yet
+            number of a region
         atlas_name
-            not available yet
+            part of a region's name, any case
         django
             look-ups along relations: name,value[,name,value]
         """
@@ -3473,7 +3473,7 @@ class Client:
         json: str | None = None,
         histology: str | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
     ) -> Iterator[m.Session]:
@@ -4045,6 +4045,1205 @@ class Client:
         answer = self._sender.request("DELETE", f"/tasks/{_part(id)}")
         _value(answer, "")
 
+    def insertions_list(
+        self,
+        *,
+        subject: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        name: str | None = None,
+        session: str | None = None,
+        model: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        lab: str | None = None,
+        project: str | None = None,
+        task_protocol: str | None = None,
+        tag: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: int | None = None,
+        atlas_name: str | None = None,
+        chronic_insertion: str | None = None,
+        id: str | None = None,
+        serial: str | None = None,
+        auto_datetime: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ProbeInsertionPage:
+        """List insertions.
+
+        Probes in the brain during a session, those of the newest session first.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname
+        date
+            of the session
+        experiment_number
+            the session's
+        session
+            id
+        model
+            name or part number
+        dataset_types
+            comma list of dataset types, all present
+        datasets
+            comma list of file names, all present, none worse than dataset_qc_lte
+        dataset_qc_lte
+            some dataset this good or better
+        lab
+            name, any case
+        project
+            part of its name, any case
+        task_protocol
+            part of it, any case
+        tag
+            part of the name of a tag on any dataset
+        atlas_acronym
+            acronym, any case
+        atlas_id
+            number of a region
+        atlas_name
+            part of a region's name, any case
+        chronic_insertion
+            id
+        auto_datetime
+            exactly
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/insertions",
+            params=_query(
+                {
+                    "subject": subject,
+                    "date": date,
+                    "experiment_number": experiment_number,
+                    "name": name,
+                    "session": session,
+                    "model": model,
+                    "dataset_types": dataset_types,
+                    "datasets": datasets,
+                    "dataset_qc_lte": dataset_qc_lte,
+                    "lab": lab,
+                    "project": project,
+                    "task_protocol": task_protocol,
+                    "tag": tag,
+                    "atlas_acronym": atlas_acronym,
+                    "atlas_id": atlas_id,
+                    "atlas_name": atlas_name,
+                    "chronic_insertion": chronic_insertion,
+                    "id": id,
+                    "serial": serial,
+                    "auto_datetime": auto_datetime,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ProbeInsertionPage = _value(answer, "ProbeInsertionPage")
+        return value
+
+    def insertions_all(
+        self,
+        *,
+        subject: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        name: str | None = None,
+        session: str | None = None,
+        model: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        lab: str | None = None,
+        project: str | None = None,
+        task_protocol: str | None = None,
+        tag: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: int | None = None,
+        atlas_name: str | None = None,
+        chronic_insertion: str | None = None,
+        id: str | None = None,
+        serial: str | None = None,
+        auto_datetime: str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.ProbeInsertion]:
+        """List insertions, page after page."""
+        return _pages(
+            self.insertions_list,
+            {
+                "subject": subject,
+                "date": date,
+                "experiment_number": experiment_number,
+                "name": name,
+                "session": session,
+                "model": model,
+                "dataset_types": dataset_types,
+                "datasets": datasets,
+                "dataset_qc_lte": dataset_qc_lte,
+                "lab": lab,
+                "project": project,
+                "task_protocol": task_protocol,
+                "tag": tag,
+                "atlas_acronym": atlas_acronym,
+                "atlas_id": atlas_id,
+                "atlas_name": atlas_name,
+                "chronic_insertion": chronic_insertion,
+                "id": id,
+                "serial": serial,
+                "auto_datetime": auto_datetime,
+                "django": django,
+            },
+        )
+
+    def insertions_create(self, body: m.ProbeInsertionWrite | Mapping[str, Any]) -> m.ProbeInsertion:
+        """Create a probe insertion.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/insertions", body=_json(body))
+        value: m.ProbeInsertion = _value(answer, "ProbeInsertion")
+        return value
+
+    def insertions_read(self, id: UUID | str) -> m.ProbeInsertion:
+        """Read one probe insertion.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the probe insertion
+        """
+        answer = self._sender.request("GET", f"/insertions/{_part(id)}")
+        value: m.ProbeInsertion = _value(answer, "ProbeInsertion")
+        return value
+
+    def insertions_update(self, id: UUID | str, body: m.ProbeInsertionWrite | Mapping[str, Any]) -> m.ProbeInsertion:
+        """Replace a probe insertion.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the probe insertion
+        """
+        answer = self._sender.request("PUT", f"/insertions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ProbeInsertion = _value(answer, "ProbeInsertion")
+        return value
+
+    def insertions_partial_update(
+        self, id: UUID | str, body: m.ProbeInsertionPatch | Mapping[str, Any]
+    ) -> m.ProbeInsertion:
+        """Change parts of a probe insertion.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the probe insertion
+        """
+        answer = self._sender.request("PATCH", f"/insertions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ProbeInsertion = _value(answer, "ProbeInsertion")
+        return value
+
+    def insertions_delete(self, id: UUID | str) -> None:
+        """Delete a probe insertion.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the probe insertion
+        """
+        answer = self._sender.request("DELETE", f"/insertions/{_part(id)}")
+        _value(answer, "")
+
+    def chronic_insertions_list(
+        self,
+        *,
+        subject: str | None = None,
+        lab: str | None = None,
+        model: str | None = None,
+        probe: str | None = None,
+        session: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: int | None = None,
+        atlas_name: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        serial: str | None = None,
+        start_time: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ChronicInsertionPage:
+        """List chronic insertions.
+
+        Probes that stay in an animal over many sessions; each session's insertion names its chronic one.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname
+        lab
+            name
+        model
+            name or part number
+        probe
+            id of an insertion
+        session
+            id
+        atlas_acronym
+            acronym, any case
+        atlas_id
+            number of a region
+        atlas_name
+            part of a region's name, any case
+        start_time
+            exactly
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/chronic-insertions",
+            params=_query(
+                {
+                    "subject": subject,
+                    "lab": lab,
+                    "model": model,
+                    "probe": probe,
+                    "session": session,
+                    "atlas_acronym": atlas_acronym,
+                    "atlas_id": atlas_id,
+                    "atlas_name": atlas_name,
+                    "id": id,
+                    "name": name,
+                    "serial": serial,
+                    "start_time": start_time,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ChronicInsertionPage = _value(answer, "ChronicInsertionPage")
+        return value
+
+    def chronic_insertions_all(
+        self,
+        *,
+        subject: str | None = None,
+        lab: str | None = None,
+        model: str | None = None,
+        probe: str | None = None,
+        session: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: int | None = None,
+        atlas_name: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        serial: str | None = None,
+        start_time: str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.ChronicInsertion]:
+        """List chronic insertions, page after page."""
+        return _pages(
+            self.chronic_insertions_list,
+            {
+                "subject": subject,
+                "lab": lab,
+                "model": model,
+                "probe": probe,
+                "session": session,
+                "atlas_acronym": atlas_acronym,
+                "atlas_id": atlas_id,
+                "atlas_name": atlas_name,
+                "id": id,
+                "name": name,
+                "serial": serial,
+                "start_time": start_time,
+                "django": django,
+            },
+        )
+
+    def chronic_insertions_create(self, body: m.ChronicInsertionWrite | Mapping[str, Any]) -> m.ChronicInsertion:
+        """Create a chronic insertion.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/chronic-insertions", body=_json(body))
+        value: m.ChronicInsertion = _value(answer, "ChronicInsertion")
+        return value
+
+    def chronic_insertions_read(self, id: UUID | str) -> m.ChronicInsertion:
+        """Read one chronic insertion.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the chronic insertion
+        """
+        answer = self._sender.request("GET", f"/chronic-insertions/{_part(id)}")
+        value: m.ChronicInsertion = _value(answer, "ChronicInsertion")
+        return value
+
+    def chronic_insertions_update(
+        self, id: UUID | str, body: m.ChronicInsertionWrite | Mapping[str, Any]
+    ) -> m.ChronicInsertion:
+        """Replace a chronic insertion.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the chronic insertion
+        """
+        answer = self._sender.request("PUT", f"/chronic-insertions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ChronicInsertion = _value(answer, "ChronicInsertion")
+        return value
+
+    def chronic_insertions_partial_update(
+        self, id: UUID | str, body: m.ChronicInsertionPatch | Mapping[str, Any]
+    ) -> m.ChronicInsertion:
+        """Change parts of a chronic insertion.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the chronic insertion
+        """
+        answer = self._sender.request("PATCH", f"/chronic-insertions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ChronicInsertion = _value(answer, "ChronicInsertion")
+        return value
+
+    def chronic_insertions_delete(self, id: UUID | str) -> None:
+        """Delete a chronic insertion.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the chronic insertion
+        """
+        answer = self._sender.request("DELETE", f"/chronic-insertions/{_part(id)}")
+        _value(answer, "")
+
+    def probe_models_list(
+        self,
+        *,
+        name: str | None = None,
+        probe_model: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ProbeModelPage:
+        """List probe models.
+
+        Kinds of probes, by their makers' part numbers (not an Alyx path).
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/probe-models",
+            params=_query(
+                {"name": name, "probe_model": probe_model, "django": django, "limit": limit, "offset": offset}
+            ),
+        )
+        value: m.ProbeModelPage = _value(answer, "ProbeModelPage")
+        return value
+
+    def probe_models_all(
+        self, *, name: str | None = None, probe_model: str | None = None, django: str | None = None
+    ) -> Iterator[m.ProbeModel]:
+        """List probe models, page after page."""
+        return _pages(self.probe_models_list, {"name": name, "probe_model": probe_model, "django": django})
+
+    def probe_models_create(self, body: m.ProbeModelWrite | Mapping[str, Any]) -> m.ProbeModel:
+        """Create a probe model.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/probe-models", body=_json(body))
+        value: m.ProbeModel = _value(answer, "ProbeModel")
+        return value
+
+    def probe_models_read(self, id: str) -> m.ProbeModel:
+        """Read one probe model.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            probe_model of the probe model
+        """
+        answer = self._sender.request("GET", f"/probe-models/{_part(id)}")
+        value: m.ProbeModel = _value(answer, "ProbeModel")
+        return value
+
+    def probe_models_update(self, id: str, body: m.ProbeModelWrite | Mapping[str, Any]) -> m.ProbeModel:
+        """Replace a probe model.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            probe_model of the probe model
+        """
+        answer = self._sender.request("PUT", f"/probe-models/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ProbeModel = _value(answer, "ProbeModel")
+        return value
+
+    def probe_models_partial_update(self, id: str, body: m.ProbeModelPatch | Mapping[str, Any]) -> m.ProbeModel:
+        """Change parts of a probe model.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            probe_model of the probe model
+        """
+        answer = self._sender.request("PATCH", f"/probe-models/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ProbeModel = _value(answer, "ProbeModel")
+        return value
+
+    def probe_models_delete(self, id: str) -> None:
+        """Delete a probe model.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            probe_model of the probe model
+        """
+        answer = self._sender.request("DELETE", f"/probe-models/{_part(id)}")
+        _value(answer, "")
+
+    def brain_regions_list(
+        self,
+        *,
+        id: int | None = None,
+        acronym: str | None = None,
+        name: str | None = None,
+        description: str | None = None,
+        parent: int | None = None,
+        ancestors: str | None = None,
+        descendants: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.BrainRegionPage:
+        """List brain regions.
+
+        The structures of the Allen atlas, in the order of its tree. Only the description can be changed.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        acronym
+            any case
+        name
+            part of it, any case
+        description
+            part of it, any case
+        parent
+            number
+        ancestors
+            number or acronym: the region and those around it
+        descendants
+            number or acronym: the region and its parts
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/brain-regions",
+            params=_query(
+                {
+                    "id": id,
+                    "acronym": acronym,
+                    "name": name,
+                    "description": description,
+                    "parent": parent,
+                    "ancestors": ancestors,
+                    "descendants": descendants,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.BrainRegionPage = _value(answer, "BrainRegionPage")
+        return value
+
+    def brain_regions_all(
+        self,
+        *,
+        id: int | None = None,
+        acronym: str | None = None,
+        name: str | None = None,
+        description: str | None = None,
+        parent: int | None = None,
+        ancestors: str | None = None,
+        descendants: str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.BrainRegion]:
+        """List brain regions, page after page."""
+        return _pages(
+            self.brain_regions_list,
+            {
+                "id": id,
+                "acronym": acronym,
+                "name": name,
+                "description": description,
+                "parent": parent,
+                "ancestors": ancestors,
+                "descendants": descendants,
+                "django": django,
+            },
+        )
+
+    def brain_regions_read(self, id: int) -> m.BrainRegion:
+        """Read one brain region.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the brain region
+        """
+        answer = self._sender.request("GET", f"/brain-regions/{_part(id)}")
+        value: m.BrainRegion = _value(answer, "BrainRegion")
+        return value
+
+    def brain_regions_update(self, id: int, body: m.BrainRegionWrite | Mapping[str, Any]) -> m.BrainRegion:
+        """Replace a brain region.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the brain region
+        """
+        answer = self._sender.request("PUT", f"/brain-regions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.BrainRegion = _value(answer, "BrainRegion")
+        return value
+
+    def brain_regions_partial_update(self, id: int, body: m.BrainRegionPatch | Mapping[str, Any]) -> m.BrainRegion:
+        """Change parts of a brain region.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the brain region
+        """
+        answer = self._sender.request("PATCH", f"/brain-regions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.BrainRegion = _value(answer, "BrainRegion")
+        return value
+
+    def coordinate_systems_list(
+        self,
+        *,
+        name: str | None = None,
+        origin: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.CoordinateSystemPage:
+        """List coordinate systems.
+
+        Systems that places in the brain are told in (not an Alyx path).
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/coordinate-systems",
+            params=_query({"name": name, "origin": origin, "django": django, "limit": limit, "offset": offset}),
+        )
+        value: m.CoordinateSystemPage = _value(answer, "CoordinateSystemPage")
+        return value
+
+    def coordinate_systems_all(
+        self, *, name: str | None = None, origin: str | None = None, django: str | None = None
+    ) -> Iterator[m.CoordinateSystem]:
+        """List coordinate systems, page after page."""
+        return _pages(self.coordinate_systems_list, {"name": name, "origin": origin, "django": django})
+
+    def coordinate_systems_create(self, body: m.CoordinateSystemWrite | Mapping[str, Any]) -> m.CoordinateSystem:
+        """Create a coordinate system.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/coordinate-systems", body=_json(body))
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    def coordinate_systems_read(self, id: str) -> m.CoordinateSystem:
+        """Read one coordinate system.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the coordinate system
+        """
+        answer = self._sender.request("GET", f"/coordinate-systems/{_part(id)}")
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    def coordinate_systems_update(
+        self, id: str, body: m.CoordinateSystemWrite | Mapping[str, Any]
+    ) -> m.CoordinateSystem:
+        """Replace a coordinate system.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the coordinate system
+        """
+        answer = self._sender.request("PUT", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    def coordinate_systems_partial_update(
+        self, id: str, body: m.CoordinateSystemPatch | Mapping[str, Any]
+    ) -> m.CoordinateSystem:
+        """Change parts of a coordinate system.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the coordinate system
+        """
+        answer = self._sender.request("PATCH", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    def coordinate_systems_delete(self, id: str) -> None:
+        """Delete a coordinate system.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the coordinate system
+        """
+        answer = self._sender.request("DELETE", f"/coordinate-systems/{_part(id)}")
+        _value(answer, "")
+
+    def trajectories_list(
+        self,
+        *,
+        provenance: Literal["Planned", "Micro-manipulator", "Histology track", "Ephys aligned histology track"]
+        | None = None,
+        subject: str | None = None,
+        project: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        session: str | None = None,
+        probe: str | None = None,
+        probe_insertion: str | None = None,
+        chronic_insertion: str | None = None,
+        coordinate_system: str | None = None,
+        id: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        depth: float | None = None,
+        theta: float | None = None,
+        phi: float | None = None,
+        roll: float | None = None,
+        datetime: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.TrajectoryEstimatePage:
+        """List trajectories.
+
+        Straight ways of probes through the brain, one for each way of finding out.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        provenance
+            name, any case
+        subject
+            nickname
+        project
+            name
+        date
+            of the session
+        experiment_number
+            the session's
+        session
+            id
+        probe
+            name of the insertion
+        probe_insertion
+            id
+        chronic_insertion
+            id
+        coordinate_system
+            id
+        datetime
+            exactly
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/trajectories",
+            params=_query(
+                {
+                    "provenance": provenance,
+                    "subject": subject,
+                    "project": project,
+                    "date": date,
+                    "experiment_number": experiment_number,
+                    "session": session,
+                    "probe": probe,
+                    "probe_insertion": probe_insertion,
+                    "chronic_insertion": chronic_insertion,
+                    "coordinate_system": coordinate_system,
+                    "id": id,
+                    "x": x,
+                    "y": y,
+                    "z": z,
+                    "depth": depth,
+                    "theta": theta,
+                    "phi": phi,
+                    "roll": roll,
+                    "datetime": datetime,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.TrajectoryEstimatePage = _value(answer, "TrajectoryEstimatePage")
+        return value
+
+    def trajectories_all(
+        self,
+        *,
+        provenance: Literal["Planned", "Micro-manipulator", "Histology track", "Ephys aligned histology track"]
+        | None = None,
+        subject: str | None = None,
+        project: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        session: str | None = None,
+        probe: str | None = None,
+        probe_insertion: str | None = None,
+        chronic_insertion: str | None = None,
+        coordinate_system: str | None = None,
+        id: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        depth: float | None = None,
+        theta: float | None = None,
+        phi: float | None = None,
+        roll: float | None = None,
+        datetime: str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.TrajectoryEstimate]:
+        """List trajectories, page after page."""
+        return _pages(
+            self.trajectories_list,
+            {
+                "provenance": provenance,
+                "subject": subject,
+                "project": project,
+                "date": date,
+                "experiment_number": experiment_number,
+                "session": session,
+                "probe": probe,
+                "probe_insertion": probe_insertion,
+                "chronic_insertion": chronic_insertion,
+                "coordinate_system": coordinate_system,
+                "id": id,
+                "x": x,
+                "y": y,
+                "z": z,
+                "depth": depth,
+                "theta": theta,
+                "phi": phi,
+                "roll": roll,
+                "datetime": datetime,
+                "django": django,
+            },
+        )
+
+    def trajectories_create(self, body: m.TrajectoryEstimateWrite | Mapping[str, Any]) -> m.TrajectoryEstimate:
+        """Create a trajectory estimate.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/trajectories", body=_json(body))
+        value: m.TrajectoryEstimate = _value(answer, "TrajectoryEstimate")
+        return value
+
+    def trajectories_read(self, id: UUID | str) -> m.TrajectoryEstimate:
+        """Read one trajectory estimate.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the trajectory estimate
+        """
+        answer = self._sender.request("GET", f"/trajectories/{_part(id)}")
+        value: m.TrajectoryEstimate = _value(answer, "TrajectoryEstimate")
+        return value
+
+    def trajectories_update(
+        self, id: UUID | str, body: m.TrajectoryEstimateWrite | Mapping[str, Any]
+    ) -> m.TrajectoryEstimate:
+        """Replace a trajectory estimate.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the trajectory estimate
+        """
+        answer = self._sender.request("PUT", f"/trajectories/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.TrajectoryEstimate = _value(answer, "TrajectoryEstimate")
+        return value
+
+    def trajectories_partial_update(
+        self, id: UUID | str, body: m.TrajectoryEstimatePatch | Mapping[str, Any]
+    ) -> m.TrajectoryEstimate:
+        """Change parts of a trajectory estimate.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the trajectory estimate
+        """
+        answer = self._sender.request("PATCH", f"/trajectories/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.TrajectoryEstimate = _value(answer, "TrajectoryEstimate")
+        return value
+
+    def trajectories_delete(self, id: UUID | str) -> None:
+        """Delete a trajectory estimate.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the trajectory estimate
+        """
+        answer = self._sender.request("DELETE", f"/trajectories/{_part(id)}")
+        _value(answer, "")
+
+    def channels_list(
+        self,
+        *,
+        session: str | None = None,
+        probe_insertion: str | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        trajectory_estimate: str | None = None,
+        brain_region: int | None = None,
+        lateral: float | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        axial: float | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ChannelPage:
+        """List channels.
+
+        Recording sites along trajectories, and the regions they lie in.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        session
+            id
+        probe_insertion
+            id
+        subject
+            nickname
+        lab
+            name
+        trajectory_estimate
+            id
+        brain_region
+            number
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/channels",
+            params=_query(
+                {
+                    "session": session,
+                    "probe_insertion": probe_insertion,
+                    "subject": subject,
+                    "lab": lab,
+                    "trajectory_estimate": trajectory_estimate,
+                    "brain_region": brain_region,
+                    "lateral": lateral,
+                    "id": id,
+                    "name": name,
+                    "axial": axial,
+                    "x": x,
+                    "y": y,
+                    "z": z,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ChannelPage = _value(answer, "ChannelPage")
+        return value
+
+    def channels_all(
+        self,
+        *,
+        session: str | None = None,
+        probe_insertion: str | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        trajectory_estimate: str | None = None,
+        brain_region: int | None = None,
+        lateral: float | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        axial: float | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.Channel]:
+        """List channels, page after page."""
+        return _pages(
+            self.channels_list,
+            {
+                "session": session,
+                "probe_insertion": probe_insertion,
+                "subject": subject,
+                "lab": lab,
+                "trajectory_estimate": trajectory_estimate,
+                "brain_region": brain_region,
+                "lateral": lateral,
+                "id": id,
+                "name": name,
+                "axial": axial,
+                "x": x,
+                "y": y,
+                "z": z,
+                "django": django,
+            },
+        )
+
+    def channels_create(self, body: m.ChannelWrite | Mapping[str, Any] | Sequence[Any]) -> Any:
+        """Create a channel.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/channels", body=_json(body))
+        value: Any = _value(answer, "")
+        return value
+
+    def channels_read(self, id: UUID | str) -> m.Channel:
+        """Read one channel.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the channel
+        """
+        answer = self._sender.request("GET", f"/channels/{_part(id)}")
+        value: m.Channel = _value(answer, "Channel")
+        return value
+
+    def channels_update(self, id: UUID | str, body: m.ChannelWrite | Mapping[str, Any]) -> m.Channel:
+        """Replace a channel.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the channel
+        """
+        answer = self._sender.request("PUT", f"/channels/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Channel = _value(answer, "Channel")
+        return value
+
+    def channels_partial_update(self, id: UUID | str, body: m.ChannelPatch | Mapping[str, Any]) -> m.Channel:
+        """Change parts of a channel.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the channel
+        """
+        answer = self._sender.request("PATCH", f"/channels/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Channel = _value(answer, "Channel")
+        return value
+
+    def channels_delete(self, id: UUID | str) -> None:
+        """Delete a channel.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the channel
+        """
+        answer = self._sender.request("DELETE", f"/channels/{_part(id)}")
+        _value(answer, "")
+
     def dataset_types_list(
         self,
         *,
@@ -4611,7 +5810,7 @@ class Client:
         tag
             name of a tag
         probe_insertion
-            not available yet
+            id; the collection tells its name
         django
             look-ups along relations: name,value[,name,value]
         created_datetime
@@ -7631,7 +8830,7 @@ class AsyncClient:
         json: str | None = None,
         histology: str | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
         limit: int | None = None,
@@ -7721,7 +8920,7 @@ class AsyncClient:
         json: str | None = None,
         histology: str | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
     ) -> AsyncIterator[m.Session]:
@@ -8096,6 +9295,735 @@ class AsyncClient:
     async def tasks_delete(self, id: UUID | str) -> None:
         """Delete a task."""
         answer = await self._sender.request("DELETE", f"/tasks/{_part(id)}")
+        _value(answer, "")
+
+    async def insertions_list(
+        self,
+        *,
+        subject: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        name: str | None = None,
+        session: str | None = None,
+        model: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        lab: str | None = None,
+        project: str | None = None,
+        task_protocol: str | None = None,
+        tag: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: int | None = None,
+        atlas_name: str | None = None,
+        chronic_insertion: str | None = None,
+        id: str | None = None,
+        serial: str | None = None,
+        auto_datetime: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ProbeInsertionPage:
+        """List insertions."""
+        answer = await self._sender.request(
+            "GET",
+            "/insertions",
+            params=_query(
+                {
+                    "subject": subject,
+                    "date": date,
+                    "experiment_number": experiment_number,
+                    "name": name,
+                    "session": session,
+                    "model": model,
+                    "dataset_types": dataset_types,
+                    "datasets": datasets,
+                    "dataset_qc_lte": dataset_qc_lte,
+                    "lab": lab,
+                    "project": project,
+                    "task_protocol": task_protocol,
+                    "tag": tag,
+                    "atlas_acronym": atlas_acronym,
+                    "atlas_id": atlas_id,
+                    "atlas_name": atlas_name,
+                    "chronic_insertion": chronic_insertion,
+                    "id": id,
+                    "serial": serial,
+                    "auto_datetime": auto_datetime,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ProbeInsertionPage = _value(answer, "ProbeInsertionPage")
+        return value
+
+    def insertions_all(
+        self,
+        *,
+        subject: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        name: str | None = None,
+        session: str | None = None,
+        model: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
+        lab: str | None = None,
+        project: str | None = None,
+        task_protocol: str | None = None,
+        tag: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: int | None = None,
+        atlas_name: str | None = None,
+        chronic_insertion: str | None = None,
+        id: str | None = None,
+        serial: str | None = None,
+        auto_datetime: str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.ProbeInsertion]:
+        """List insertions, page after page."""
+        return _apages(
+            self.insertions_list,
+            {
+                "subject": subject,
+                "date": date,
+                "experiment_number": experiment_number,
+                "name": name,
+                "session": session,
+                "model": model,
+                "dataset_types": dataset_types,
+                "datasets": datasets,
+                "dataset_qc_lte": dataset_qc_lte,
+                "lab": lab,
+                "project": project,
+                "task_protocol": task_protocol,
+                "tag": tag,
+                "atlas_acronym": atlas_acronym,
+                "atlas_id": atlas_id,
+                "atlas_name": atlas_name,
+                "chronic_insertion": chronic_insertion,
+                "id": id,
+                "serial": serial,
+                "auto_datetime": auto_datetime,
+                "django": django,
+            },
+        )
+
+    async def insertions_create(self, body: m.ProbeInsertionWrite | Mapping[str, Any]) -> m.ProbeInsertion:
+        """Create a probe insertion."""
+        answer = await self._sender.request("POST", "/insertions", body=_json(body))
+        value: m.ProbeInsertion = _value(answer, "ProbeInsertion")
+        return value
+
+    async def insertions_read(self, id: UUID | str) -> m.ProbeInsertion:
+        """Read one probe insertion."""
+        answer = await self._sender.request("GET", f"/insertions/{_part(id)}")
+        value: m.ProbeInsertion = _value(answer, "ProbeInsertion")
+        return value
+
+    async def insertions_update(
+        self, id: UUID | str, body: m.ProbeInsertionWrite | Mapping[str, Any]
+    ) -> m.ProbeInsertion:
+        """Replace a probe insertion."""
+        answer = await self._sender.request("PUT", f"/insertions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ProbeInsertion = _value(answer, "ProbeInsertion")
+        return value
+
+    async def insertions_partial_update(
+        self, id: UUID | str, body: m.ProbeInsertionPatch | Mapping[str, Any]
+    ) -> m.ProbeInsertion:
+        """Change parts of a probe insertion."""
+        answer = await self._sender.request("PATCH", f"/insertions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ProbeInsertion = _value(answer, "ProbeInsertion")
+        return value
+
+    async def insertions_delete(self, id: UUID | str) -> None:
+        """Delete a probe insertion."""
+        answer = await self._sender.request("DELETE", f"/insertions/{_part(id)}")
+        _value(answer, "")
+
+    async def chronic_insertions_list(
+        self,
+        *,
+        subject: str | None = None,
+        lab: str | None = None,
+        model: str | None = None,
+        probe: str | None = None,
+        session: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: int | None = None,
+        atlas_name: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        serial: str | None = None,
+        start_time: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ChronicInsertionPage:
+        """List chronic insertions."""
+        answer = await self._sender.request(
+            "GET",
+            "/chronic-insertions",
+            params=_query(
+                {
+                    "subject": subject,
+                    "lab": lab,
+                    "model": model,
+                    "probe": probe,
+                    "session": session,
+                    "atlas_acronym": atlas_acronym,
+                    "atlas_id": atlas_id,
+                    "atlas_name": atlas_name,
+                    "id": id,
+                    "name": name,
+                    "serial": serial,
+                    "start_time": start_time,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ChronicInsertionPage = _value(answer, "ChronicInsertionPage")
+        return value
+
+    def chronic_insertions_all(
+        self,
+        *,
+        subject: str | None = None,
+        lab: str | None = None,
+        model: str | None = None,
+        probe: str | None = None,
+        session: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: int | None = None,
+        atlas_name: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        serial: str | None = None,
+        start_time: str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.ChronicInsertion]:
+        """List chronic insertions, page after page."""
+        return _apages(
+            self.chronic_insertions_list,
+            {
+                "subject": subject,
+                "lab": lab,
+                "model": model,
+                "probe": probe,
+                "session": session,
+                "atlas_acronym": atlas_acronym,
+                "atlas_id": atlas_id,
+                "atlas_name": atlas_name,
+                "id": id,
+                "name": name,
+                "serial": serial,
+                "start_time": start_time,
+                "django": django,
+            },
+        )
+
+    async def chronic_insertions_create(self, body: m.ChronicInsertionWrite | Mapping[str, Any]) -> m.ChronicInsertion:
+        """Create a chronic insertion."""
+        answer = await self._sender.request("POST", "/chronic-insertions", body=_json(body))
+        value: m.ChronicInsertion = _value(answer, "ChronicInsertion")
+        return value
+
+    async def chronic_insertions_read(self, id: UUID | str) -> m.ChronicInsertion:
+        """Read one chronic insertion."""
+        answer = await self._sender.request("GET", f"/chronic-insertions/{_part(id)}")
+        value: m.ChronicInsertion = _value(answer, "ChronicInsertion")
+        return value
+
+    async def chronic_insertions_update(
+        self, id: UUID | str, body: m.ChronicInsertionWrite | Mapping[str, Any]
+    ) -> m.ChronicInsertion:
+        """Replace a chronic insertion."""
+        answer = await self._sender.request(
+            "PUT", f"/chronic-insertions/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.ChronicInsertion = _value(answer, "ChronicInsertion")
+        return value
+
+    async def chronic_insertions_partial_update(
+        self, id: UUID | str, body: m.ChronicInsertionPatch | Mapping[str, Any]
+    ) -> m.ChronicInsertion:
+        """Change parts of a chronic insertion."""
+        answer = await self._sender.request(
+            "PATCH", f"/chronic-insertions/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.ChronicInsertion = _value(answer, "ChronicInsertion")
+        return value
+
+    async def chronic_insertions_delete(self, id: UUID | str) -> None:
+        """Delete a chronic insertion."""
+        answer = await self._sender.request("DELETE", f"/chronic-insertions/{_part(id)}")
+        _value(answer, "")
+
+    async def probe_models_list(
+        self,
+        *,
+        name: str | None = None,
+        probe_model: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ProbeModelPage:
+        """List probe models."""
+        answer = await self._sender.request(
+            "GET",
+            "/probe-models",
+            params=_query(
+                {"name": name, "probe_model": probe_model, "django": django, "limit": limit, "offset": offset}
+            ),
+        )
+        value: m.ProbeModelPage = _value(answer, "ProbeModelPage")
+        return value
+
+    def probe_models_all(
+        self, *, name: str | None = None, probe_model: str | None = None, django: str | None = None
+    ) -> AsyncIterator[m.ProbeModel]:
+        """List probe models, page after page."""
+        return _apages(self.probe_models_list, {"name": name, "probe_model": probe_model, "django": django})
+
+    async def probe_models_create(self, body: m.ProbeModelWrite | Mapping[str, Any]) -> m.ProbeModel:
+        """Create a probe model."""
+        answer = await self._sender.request("POST", "/probe-models", body=_json(body))
+        value: m.ProbeModel = _value(answer, "ProbeModel")
+        return value
+
+    async def probe_models_read(self, id: str) -> m.ProbeModel:
+        """Read one probe model."""
+        answer = await self._sender.request("GET", f"/probe-models/{_part(id)}")
+        value: m.ProbeModel = _value(answer, "ProbeModel")
+        return value
+
+    async def probe_models_update(self, id: str, body: m.ProbeModelWrite | Mapping[str, Any]) -> m.ProbeModel:
+        """Replace a probe model."""
+        answer = await self._sender.request("PUT", f"/probe-models/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ProbeModel = _value(answer, "ProbeModel")
+        return value
+
+    async def probe_models_partial_update(self, id: str, body: m.ProbeModelPatch | Mapping[str, Any]) -> m.ProbeModel:
+        """Change parts of a probe model."""
+        answer = await self._sender.request("PATCH", f"/probe-models/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ProbeModel = _value(answer, "ProbeModel")
+        return value
+
+    async def probe_models_delete(self, id: str) -> None:
+        """Delete a probe model."""
+        answer = await self._sender.request("DELETE", f"/probe-models/{_part(id)}")
+        _value(answer, "")
+
+    async def brain_regions_list(
+        self,
+        *,
+        id: int | None = None,
+        acronym: str | None = None,
+        name: str | None = None,
+        description: str | None = None,
+        parent: int | None = None,
+        ancestors: str | None = None,
+        descendants: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.BrainRegionPage:
+        """List brain regions."""
+        answer = await self._sender.request(
+            "GET",
+            "/brain-regions",
+            params=_query(
+                {
+                    "id": id,
+                    "acronym": acronym,
+                    "name": name,
+                    "description": description,
+                    "parent": parent,
+                    "ancestors": ancestors,
+                    "descendants": descendants,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.BrainRegionPage = _value(answer, "BrainRegionPage")
+        return value
+
+    def brain_regions_all(
+        self,
+        *,
+        id: int | None = None,
+        acronym: str | None = None,
+        name: str | None = None,
+        description: str | None = None,
+        parent: int | None = None,
+        ancestors: str | None = None,
+        descendants: str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.BrainRegion]:
+        """List brain regions, page after page."""
+        return _apages(
+            self.brain_regions_list,
+            {
+                "id": id,
+                "acronym": acronym,
+                "name": name,
+                "description": description,
+                "parent": parent,
+                "ancestors": ancestors,
+                "descendants": descendants,
+                "django": django,
+            },
+        )
+
+    async def brain_regions_read(self, id: int) -> m.BrainRegion:
+        """Read one brain region."""
+        answer = await self._sender.request("GET", f"/brain-regions/{_part(id)}")
+        value: m.BrainRegion = _value(answer, "BrainRegion")
+        return value
+
+    async def brain_regions_update(self, id: int, body: m.BrainRegionWrite | Mapping[str, Any]) -> m.BrainRegion:
+        """Replace a brain region."""
+        answer = await self._sender.request("PUT", f"/brain-regions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.BrainRegion = _value(answer, "BrainRegion")
+        return value
+
+    async def brain_regions_partial_update(
+        self, id: int, body: m.BrainRegionPatch | Mapping[str, Any]
+    ) -> m.BrainRegion:
+        """Change parts of a brain region."""
+        answer = await self._sender.request("PATCH", f"/brain-regions/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.BrainRegion = _value(answer, "BrainRegion")
+        return value
+
+    async def coordinate_systems_list(
+        self,
+        *,
+        name: str | None = None,
+        origin: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.CoordinateSystemPage:
+        """List coordinate systems."""
+        answer = await self._sender.request(
+            "GET",
+            "/coordinate-systems",
+            params=_query({"name": name, "origin": origin, "django": django, "limit": limit, "offset": offset}),
+        )
+        value: m.CoordinateSystemPage = _value(answer, "CoordinateSystemPage")
+        return value
+
+    def coordinate_systems_all(
+        self, *, name: str | None = None, origin: str | None = None, django: str | None = None
+    ) -> AsyncIterator[m.CoordinateSystem]:
+        """List coordinate systems, page after page."""
+        return _apages(self.coordinate_systems_list, {"name": name, "origin": origin, "django": django})
+
+    async def coordinate_systems_create(self, body: m.CoordinateSystemWrite | Mapping[str, Any]) -> m.CoordinateSystem:
+        """Create a coordinate system."""
+        answer = await self._sender.request("POST", "/coordinate-systems", body=_json(body))
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    async def coordinate_systems_read(self, id: str) -> m.CoordinateSystem:
+        """Read one coordinate system."""
+        answer = await self._sender.request("GET", f"/coordinate-systems/{_part(id)}")
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    async def coordinate_systems_update(
+        self, id: str, body: m.CoordinateSystemWrite | Mapping[str, Any]
+    ) -> m.CoordinateSystem:
+        """Replace a coordinate system."""
+        answer = await self._sender.request(
+            "PUT", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    async def coordinate_systems_partial_update(
+        self, id: str, body: m.CoordinateSystemPatch | Mapping[str, Any]
+    ) -> m.CoordinateSystem:
+        """Change parts of a coordinate system."""
+        answer = await self._sender.request(
+            "PATCH", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    async def coordinate_systems_delete(self, id: str) -> None:
+        """Delete a coordinate system."""
+        answer = await self._sender.request("DELETE", f"/coordinate-systems/{_part(id)}")
+        _value(answer, "")
+
+    async def trajectories_list(
+        self,
+        *,
+        provenance: Literal["Planned", "Micro-manipulator", "Histology track", "Ephys aligned histology track"]
+        | None = None,
+        subject: str | None = None,
+        project: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        session: str | None = None,
+        probe: str | None = None,
+        probe_insertion: str | None = None,
+        chronic_insertion: str | None = None,
+        coordinate_system: str | None = None,
+        id: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        depth: float | None = None,
+        theta: float | None = None,
+        phi: float | None = None,
+        roll: float | None = None,
+        datetime: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.TrajectoryEstimatePage:
+        """List trajectories."""
+        answer = await self._sender.request(
+            "GET",
+            "/trajectories",
+            params=_query(
+                {
+                    "provenance": provenance,
+                    "subject": subject,
+                    "project": project,
+                    "date": date,
+                    "experiment_number": experiment_number,
+                    "session": session,
+                    "probe": probe,
+                    "probe_insertion": probe_insertion,
+                    "chronic_insertion": chronic_insertion,
+                    "coordinate_system": coordinate_system,
+                    "id": id,
+                    "x": x,
+                    "y": y,
+                    "z": z,
+                    "depth": depth,
+                    "theta": theta,
+                    "phi": phi,
+                    "roll": roll,
+                    "datetime": datetime,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.TrajectoryEstimatePage = _value(answer, "TrajectoryEstimatePage")
+        return value
+
+    def trajectories_all(
+        self,
+        *,
+        provenance: Literal["Planned", "Micro-manipulator", "Histology track", "Ephys aligned histology track"]
+        | None = None,
+        subject: str | None = None,
+        project: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        session: str | None = None,
+        probe: str | None = None,
+        probe_insertion: str | None = None,
+        chronic_insertion: str | None = None,
+        coordinate_system: str | None = None,
+        id: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        depth: float | None = None,
+        theta: float | None = None,
+        phi: float | None = None,
+        roll: float | None = None,
+        datetime: str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.TrajectoryEstimate]:
+        """List trajectories, page after page."""
+        return _apages(
+            self.trajectories_list,
+            {
+                "provenance": provenance,
+                "subject": subject,
+                "project": project,
+                "date": date,
+                "experiment_number": experiment_number,
+                "session": session,
+                "probe": probe,
+                "probe_insertion": probe_insertion,
+                "chronic_insertion": chronic_insertion,
+                "coordinate_system": coordinate_system,
+                "id": id,
+                "x": x,
+                "y": y,
+                "z": z,
+                "depth": depth,
+                "theta": theta,
+                "phi": phi,
+                "roll": roll,
+                "datetime": datetime,
+                "django": django,
+            },
+        )
+
+    async def trajectories_create(self, body: m.TrajectoryEstimateWrite | Mapping[str, Any]) -> m.TrajectoryEstimate:
+        """Create a trajectory estimate."""
+        answer = await self._sender.request("POST", "/trajectories", body=_json(body))
+        value: m.TrajectoryEstimate = _value(answer, "TrajectoryEstimate")
+        return value
+
+    async def trajectories_read(self, id: UUID | str) -> m.TrajectoryEstimate:
+        """Read one trajectory estimate."""
+        answer = await self._sender.request("GET", f"/trajectories/{_part(id)}")
+        value: m.TrajectoryEstimate = _value(answer, "TrajectoryEstimate")
+        return value
+
+    async def trajectories_update(
+        self, id: UUID | str, body: m.TrajectoryEstimateWrite | Mapping[str, Any]
+    ) -> m.TrajectoryEstimate:
+        """Replace a trajectory estimate."""
+        answer = await self._sender.request("PUT", f"/trajectories/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.TrajectoryEstimate = _value(answer, "TrajectoryEstimate")
+        return value
+
+    async def trajectories_partial_update(
+        self, id: UUID | str, body: m.TrajectoryEstimatePatch | Mapping[str, Any]
+    ) -> m.TrajectoryEstimate:
+        """Change parts of a trajectory estimate."""
+        answer = await self._sender.request("PATCH", f"/trajectories/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.TrajectoryEstimate = _value(answer, "TrajectoryEstimate")
+        return value
+
+    async def trajectories_delete(self, id: UUID | str) -> None:
+        """Delete a trajectory estimate."""
+        answer = await self._sender.request("DELETE", f"/trajectories/{_part(id)}")
+        _value(answer, "")
+
+    async def channels_list(
+        self,
+        *,
+        session: str | None = None,
+        probe_insertion: str | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        trajectory_estimate: str | None = None,
+        brain_region: int | None = None,
+        lateral: float | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        axial: float | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ChannelPage:
+        """List channels."""
+        answer = await self._sender.request(
+            "GET",
+            "/channels",
+            params=_query(
+                {
+                    "session": session,
+                    "probe_insertion": probe_insertion,
+                    "subject": subject,
+                    "lab": lab,
+                    "trajectory_estimate": trajectory_estimate,
+                    "brain_region": brain_region,
+                    "lateral": lateral,
+                    "id": id,
+                    "name": name,
+                    "axial": axial,
+                    "x": x,
+                    "y": y,
+                    "z": z,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ChannelPage = _value(answer, "ChannelPage")
+        return value
+
+    def channels_all(
+        self,
+        *,
+        session: str | None = None,
+        probe_insertion: str | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        trajectory_estimate: str | None = None,
+        brain_region: int | None = None,
+        lateral: float | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        axial: float | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.Channel]:
+        """List channels, page after page."""
+        return _apages(
+            self.channels_list,
+            {
+                "session": session,
+                "probe_insertion": probe_insertion,
+                "subject": subject,
+                "lab": lab,
+                "trajectory_estimate": trajectory_estimate,
+                "brain_region": brain_region,
+                "lateral": lateral,
+                "id": id,
+                "name": name,
+                "axial": axial,
+                "x": x,
+                "y": y,
+                "z": z,
+                "django": django,
+            },
+        )
+
+    async def channels_create(self, body: m.ChannelWrite | Mapping[str, Any] | Sequence[Any]) -> Any:
+        """Create a channel."""
+        answer = await self._sender.request("POST", "/channels", body=_json(body))
+        value: Any = _value(answer, "")
+        return value
+
+    async def channels_read(self, id: UUID | str) -> m.Channel:
+        """Read one channel."""
+        answer = await self._sender.request("GET", f"/channels/{_part(id)}")
+        value: m.Channel = _value(answer, "Channel")
+        return value
+
+    async def channels_update(self, id: UUID | str, body: m.ChannelWrite | Mapping[str, Any]) -> m.Channel:
+        """Replace a channel."""
+        answer = await self._sender.request("PUT", f"/channels/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Channel = _value(answer, "Channel")
+        return value
+
+    async def channels_partial_update(self, id: UUID | str, body: m.ChannelPatch | Mapping[str, Any]) -> m.Channel:
+        """Change parts of a channel."""
+        answer = await self._sender.request("PATCH", f"/channels/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Channel = _value(answer, "Channel")
+        return value
+
+    async def channels_delete(self, id: UUID | str) -> None:
+        """Delete a channel."""
+        answer = await self._sender.request("DELETE", f"/channels/{_part(id)}")
         _value(answer, "")
 
     async def dataset_types_list(

@@ -15,8 +15,8 @@ from bregma_kit.filters import (
     named,
     parse_boolean,
     parse_date,
+    parse_uuid,
     relation,
-    unavailable,
     uuid,
 )
 from bregma_kit.graph import Model
@@ -24,7 +24,7 @@ from bregma_kit.lookups import QC
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import BY_SERVICE, WriteRule
-from sqlalchemy import Date, Text, cast, exists, func, or_, select
+from sqlalchemy import Date, Text, and_, cast, exists, func, or_, select
 
 from bregma_files import catalog
 from bregma_files.dataset_types.tables import DataFormatRow, DatasetTypeRow
@@ -87,6 +87,14 @@ def _created_by(value: Any) -> Any:
 def _of_visible_object(dataset: Any) -> Any:
     """Of data of a session the session says who sees it."""
     return or_(dataset.session_id.is_not(None), catalog.object_visible(dataset))
+
+
+def _of_insertion(insertion_id: Any) -> Any:
+    one = catalog.insertions
+    session = select(one.c.session_id).where(one.c.id == insertion_id).scalar_subquery()
+    name = select(one.c.name).where(one.c.id == insertion_id).scalar_subquery()
+    named_so = func.strpos(func.lower(DatasetRow.collection), func.lower(name)) > 0
+    return and_(DatasetRow.session_id == session, named_so)
 
 
 _created_day = cast(func.timezone("UTC", DatasetRow.created_datetime), Date)
@@ -155,7 +163,9 @@ DATASETS = Resource(
         uuid("session", DatasetRow.session_id, known=catalog.sessions.c.id), uuid("id", DatasetRow.id), exact("name", DatasetRow.name),
         exact("collection", DatasetRow.collection), exact("hash", DatasetRow.hash), exact("version", DatasetRow.version),
         boolean("default_dataset", DatasetRow.default_dataset), integer("file_size", DatasetRow.file_size),
-        uuid("object_id", DatasetRow.object_id), unavailable("probe_insertion"),
+        uuid("object_id", DatasetRow.object_id),
+        Filter("probe_insertion", parse_uuid, DatasetRow.id.type, _of_insertion,
+               "id; the collection tells its name", known=catalog.insertions.c.id),
     ),
 )  # fmt: skip
 

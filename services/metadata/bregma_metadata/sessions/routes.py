@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSON
 from starlette.responses import Response
 
 from bregma_metadata.husbandry import service as husbandry
+from bregma_metadata.insertions.routes import of_session as insertions
 from bregma_metadata.labs.tables import LabRow, LocationRow, ProcedureRow
 from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
@@ -30,7 +31,7 @@ from bregma_metadata.subjects.tables import SubjectRow
 TAG = "sessions"
 # clients of Alyx take these lists to be there
 LATER = (
-    ("probe_insertion", "insertions"), ("field_of_view", "fields of view"), ("notes", "notes"),
+    ("field_of_view", "fields of view"), ("notes", "notes"),
 )  # fmt: skip
 EMPTY = literal_column("'[]'::json", JSON)
 REPEATABLE = "bregma-repeatable"
@@ -69,6 +70,7 @@ SESSIONS = Resource(
         Computed(name="wateradmin_session_related", expression=husbandry.water_in_session(), type=list[Any], in_list=False),
         Computed(name="data_dataset_session_related", expression=related_datasets(), in_list=False),
         *(Computed(name=name, expression=EMPTY, in_list=False, doc=f"{what}: none are kept here yet") for name, what in LATER),
+        Computed(name="probe_insertion", expression=insertions(), type=list[Any], in_list=False, doc="records of /insertions"),
         SystemMoment(name="auto_datetime", column=SessionRow.auto_datetime, read_only=True, in_list=False),
         Field(name="json", column=SessionRow.json, type=Any, nullable=True, in_list=False),
     ),

@@ -18,13 +18,13 @@ from bregma_kit.filters import (
     parse_boolean,
     parse_dates,
     parse_number,
-    unavailable,
     uuid,
 )
 from bregma_kit.free_lookups import free_lookups, whether
 from bregma_kit.lookups import QC
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, and_, bindparam, cast, exists, func, or_, select
 
+from bregma_metadata.atlas.store import atlas_filters, sessions_in
 from bregma_metadata.labs.tables import LabRow, LocationRow, ProcedureRow
 from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
@@ -146,5 +146,5 @@ FILTERS = (
     free_lookups("extended_qc", "extended_qc__"),
     free_lookups("json", "json__"),
     whether("histology", "subject__actions_sessions__procedures__name", "Histology", "of the animal, in any session"),
-    *(unavailable(name) for name in ("atlas_acronym", "atlas_id", "atlas_name")),
+    *atlas_filters(sessions_in),
 )
