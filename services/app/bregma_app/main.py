@@ -15,7 +15,7 @@ from bregma_metadata.api import People
 from fastapi import FastAPI
 
 from bregma_app.document import schema_operations
-from bregma_app.pages.routes import PAGES
+from bregma_app.pages.routes import pages
 from bregma_app.probes import probes
 
 ROOMS: dict[str, list[Operation]] = {metadata.NAME: metadata.OPERATIONS, files.NAME: files.OPERATIONS}
@@ -51,7 +51,7 @@ def make_app(settings: Settings, rooms: Sequence[str] = tuple(ROOMS)) -> FastAPI
 
     # the document tells of every room, so that it is the same from every process
     everything = [one for operations in ROOMS.values() for one in operations]
-    own = [*probes(process), *schema_operations(everything), *PAGES]
+    own = [*probes(process), *schema_operations(everything), *pages(everything)]
     operations = [*own, *(one for room in rooms for one in ROOMS[room])]
     return build_app(process, operations, title="Bregma", lifespan=lifespan)
 

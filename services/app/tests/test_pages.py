@@ -56,12 +56,6 @@ async def test_other_files_are_not_assets(house, name):
     assert answer.status_code == 404
 
 
-async def test_old_clients_are_told_where_the_document_is(house):
-    answer = await house.clients["stranger"].get("/docs/", headers={"Accept": "application/coreapi+json"})
-    assert answer.status_code == 406
-    assert "/api/schema" in answer.json()["detail"]
-
-
 async def test_page_of_types_is_live_and_no_file_of_the_data_tree(house):
     answer = await house.clients["stranger"].get("/data/types")
     assert answer.status_code == 200

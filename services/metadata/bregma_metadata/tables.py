@@ -3,8 +3,10 @@
 from bregma_metadata.atlas import tables as atlas
 from bregma_metadata.colony import tables as colony
 from bregma_metadata.husbandry import tables as husbandry
+from bregma_metadata.imaging import tables as imaging
 from bregma_metadata.insertions import tables as insertions
 from bregma_metadata.labs import tables as labs
+from bregma_metadata.notes import tables as notes
 from bregma_metadata.notifications import tables as notifications
 from bregma_metadata.people import tables as people
 from bregma_metadata.projects import tables as projects
@@ -17,8 +19,10 @@ __all__ = [
     "atlas",
     "colony",
     "husbandry",
+    "imaging",
     "insertions",
     "labs",
+    "notes",
     "notifications",
     "people",
     "projects",

@@ -6,7 +6,7 @@ from datetime import date as date_aliased
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 
 class Allele(BaseModel):
@@ -962,6 +962,223 @@ class Error(BaseModel):
     status_code: Annotated[int, Field(examples=[400])]
 
 
+class FOV(BaseModel):
+    """
+    A record of /fields-of-view.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    imaging_type: Annotated[str | None, Field(examples=["mesoscope"])]
+    location: Annotated[Any, Field(description="records of /fov-location, the default one first")]
+    name: Annotated[str, Field(examples=["FOV_00"])]
+    session: UUID
+    datasets: Annotated[Any, Field(description="those whose collection tells the name, unless given")]
+    stack: Annotated[UUID | None, Field(...)]
+    json_: Annotated[Any, Field(alias="json")]
+
+
+class FOVLocation(BaseModel):
+    """
+    A record of /fov-location.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    brain_region: list[str]
+    coordinate_system: Annotated[str | None, Field(examples=["IBL-Allen"])]
+    provenance: Annotated[str, Field(examples=["L"])]
+    x: Annotated[
+        Any,
+        Field(
+            description="medio-lateral place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane"
+        ),
+    ]
+    y: Annotated[
+        Any,
+        Field(
+            description="antero-posterior place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane"
+        ),
+    ]
+    z: Annotated[
+        Any,
+        Field(
+            description="dorso-ventral place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane"
+        ),
+    ]
+    n_xyz: Annotated[Any, Field(description="pixels along each axis")]
+    default_provenance: Annotated[bool, Field(description="of one location only")]
+    auto_datetime: Annotated[
+        str,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    field_of_view: UUID | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class FOVLocationPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[FOVLocation]
+
+
+class NXyzItem(RootModel[int | None]):
+    root: Annotated[int | None, Field(ge=0)] = None
+
+
+class FOVLocationPatch(BaseModel):
+    """
+    What a caller may send to /fov-location; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    brain_region: list[int] | None = None
+    coordinate_system: Annotated[str | None, Field(examples=["IBL-Allen"])] = None
+    provenance: Annotated[str | None, Field(examples=["L"])] = None
+    x: Annotated[
+        list[float | None] | None,
+        Field(
+            description="medio-lateral place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane",
+            max_length=8,
+        ),
+    ] = None
+    y: Annotated[
+        list[float | None] | None,
+        Field(
+            description="antero-posterior place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane",
+            max_length=8,
+        ),
+    ] = None
+    z: Annotated[
+        list[float | None] | None,
+        Field(
+            description="dorso-ventral place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane",
+            max_length=8,
+        ),
+    ] = None
+    n_xyz: Annotated[
+        list[NXyzItem | None] | None,
+        Field(description="pixels along each axis", max_length=3),
+    ] = None
+    default_provenance: Annotated[bool | None, Field(description="of one location only")] = None
+    field_of_view: UUID | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class FOVLocationWrite(BaseModel):
+    """
+    What a caller may send to /fov-location; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    brain_region: list[int] | None = None
+    coordinate_system: Annotated[str | None, Field(examples=["IBL-Allen"])] = None
+    provenance: Annotated[str | None, Field(examples=["L"])] = None
+    x: Annotated[
+        list[float | None],
+        Field(
+            description="medio-lateral place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane",
+            max_length=8,
+        ),
+    ]
+    y: Annotated[
+        list[float | None],
+        Field(
+            description="antero-posterior place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane",
+            max_length=8,
+        ),
+    ]
+    z: Annotated[
+        list[float | None],
+        Field(
+            description="dorso-ventral place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane",
+            max_length=8,
+        ),
+    ]
+    n_xyz: Annotated[list[NXyzItem | None], Field(description="pixels along each axis", max_length=3)]
+    default_provenance: Annotated[bool | None, Field(description="of one location only")] = None
+    field_of_view: UUID
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class FOVPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[FOV]
+
+
+class FOVPatch(BaseModel):
+    """
+    What a caller may send to /fields-of-view; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    imaging_type: Annotated[str | None, Field(examples=["mesoscope"])] = None
+    name: Annotated[str | None, Field(examples=["FOV_00"], max_length=255, min_length=1)] = None
+    session: UUID | None = None
+    datasets: Annotated[
+        list[UUID] | None,
+        Field(description="those whose collection tells the name, unless given"),
+    ] = None
+    stack: UUID | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class FOVWrite(BaseModel):
+    """
+    What a caller may send to /fields-of-view; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    imaging_type: Annotated[str | None, Field(examples=["mesoscope"])] = None
+    name: Annotated[str, Field(examples=["FOV_00"], max_length=255, min_length=1)]
+    session: UUID
+    datasets: Annotated[
+        list[UUID] | None,
+        Field(description="those whose collection tells the name, unless given"),
+    ] = None
+    stack: UUID | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
 class FileIn(BaseModel):
     """
     A file to register.
@@ -1260,6 +1477,103 @@ class HousingWrite(BaseModel):
             pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
         ),
     ] = None
+
+
+class ImagingStack(BaseModel):
+    """
+    A record of /imaging-stack.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: str | None = None
+    slices: Annotated[Any, Field(description="records of /fields-of-view")]
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class ImagingStackPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[ImagingStack]
+
+
+class ImagingStackWrite(BaseModel):
+    """
+    What a caller may send to /imaging-stack; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str, Field(max_length=255, min_length=1)]
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class ImagingType(BaseModel):
+    """
+    A record of /imaging-types.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: Annotated[str, Field(examples=["mesoscope"])]
+    json_: Annotated[Any, Field(alias="json")]
+
+
+class ImagingTypePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[ImagingType]
+
+
+class ImagingTypePatch(BaseModel):
+    """
+    What a caller may send to /imaging-types; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(examples=["mesoscope"], max_length=255, min_length=1)] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class ImagingTypeWrite(BaseModel):
+    """
+    What a caller may send to /imaging-types; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str, Field(examples=["mesoscope"], max_length=255, min_length=1)]
+    json_: Annotated[Any | None, Field(alias="json")] = None
 
 
 class Lab(BaseModel):
@@ -1628,6 +1942,105 @@ class NewDownloadBody(BaseModel):
         list[str] | None,
         Field(description="names of projects that all of them were for"),
     ] = None
+
+
+class Note(BaseModel):
+    """
+    A record of /notes.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    user: Annotated[str, Field(description="the caller unless said")]
+    date_time: Annotated[
+        str,
+        Field(
+            description="now unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    content_type: Annotated[str, Field(examples=["actions.session"])]
+    object_id: UUID
+    text: Annotated[str, Field(examples=["a happy mouse"])]
+    image: Annotated[
+        Any,
+        Field(description="address of the image; sent as a part of a form, null takes it away"),
+    ]
+    json_: Annotated[Any, Field(alias="json")]
+
+
+class NotePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Note]
+
+
+class NotePatch(BaseModel):
+    """
+    What a caller may send to /notes; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    user: Annotated[str | None, Field(description="the caller unless said")] = None
+    date_time: Annotated[
+        str | None,
+        Field(
+            description="now unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    content_type: Annotated[str | None, Field(examples=["actions.session"])] = None
+    object_id: UUID | None = None
+    text: Annotated[str | None, Field(examples=["a happy mouse"])] = None
+    image: Annotated[
+        Any | None,
+        Field(description="address of the image; sent as a part of a form, null takes it away"),
+    ] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class NoteWrite(BaseModel):
+    """
+    What a caller may send to /notes; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    user: Annotated[str | None, Field(description="the caller unless said")] = None
+    date_time: Annotated[
+        str | None,
+        Field(
+            description="now unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    content_type: Annotated[str, Field(examples=["actions.session"])]
+    object_id: UUID
+    text: Annotated[str | None, Field(examples=["a happy mouse"])] = None
+    image: Annotated[
+        Any | None,
+        Field(description="address of the image; sent as a part of a form, null takes it away"),
+    ] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
 
 
 class Notification(BaseModel):
@@ -2170,8 +2583,8 @@ class Session(BaseModel):
     wateradmin_session_related: list[Any] | None = None
     data_dataset_session_related: Any | None = None
     probe_insertion: Annotated[Any | None, Field(description="insertions: none are kept here yet")] = None
-    field_of_view: Annotated[Any | None, Field(description="fields of view: none are kept here yet")] = None
-    notes: Annotated[Any | None, Field(description="notes: none are kept here yet")] = None
+    field_of_view: Annotated[Any | None, Field(description="records of /fields-of-view")] = None
+    notes: Annotated[Any | None, Field(description="records of /notes, oldest first")] = None
     auto_datetime: Annotated[
         str | None,
         Field(

@@ -1,20 +1,24 @@
 """Pages over HTTP. A browser is told to load nothing from elsewhere, so a mistake here shows and cannot leak."""
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from hashlib import sha256
 from html import escape
 from importlib import resources
 from typing import Any
 
+import orjson
 from bregma_kit.errors import NotFound
-from bregma_kit.http import Call, Operation, Policy, json_response
+from bregma_kit.http import Call, Handler, Operation, Policy
 from starlette.responses import Response
+
+from bregma_app.coreapi import MEDIA_TYPE as COREAPI
+from bregma_app.coreapi import coreapi
+from bregma_app.document import full_document
 
 _OWN_ONLY = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
 # Swagger UI and the table of types carry their styles inline
 POLICY = _OWN_ONLY + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:"
-COREAPI = "application/coreapi+json"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _SWAGGER = ("swagger-ui.css", "swagger-ui-bundle.js")
 _OURS = ("docs.js", "pages.css", "favicon.svg")
@@ -50,20 +54,22 @@ async def start(call: Call) -> Response:
     return _page("start.html", base=call.base_url)
 
 
-async def docs(call: Call) -> Response:
-    """Show the interactive pages of the API; clients of Alyx before 3.1 ask here for the old form of the document."""
-    accept = call.request.headers.get("accept", "")
-    chosen = next((answer for media, answer in OTHER_FORMS.items() if media in accept), None)
-    return _page("docs.html") if chosen is None else chosen(call)
+def _docs(everything: Iterable[Operation]) -> Handler:
+    told = tuple(everything)
 
+    @lru_cache(maxsize=16)
+    def older(url: str) -> bytes:
+        return orjson.dumps(coreapi(full_document(told), url))
 
-def _no_coreapi(call: Call) -> Response:
-    detail = f"This server describes itself at {call.base_url}/api/schema; ONE-api 3.1 or later reads it."
-    return json_response({"detail": detail, "status_code": 406}, 406, {"Vary": "Accept"})
+    async def docs(call: Call) -> Response:
+        """Show the interactive pages of the API; clients of Alyx before 3.1 ask here for the old form of the document."""
+        if COREAPI not in call.request.headers.get("accept", ""):
+            page = _page("docs.html")
+            page.headers["Vary"] = "Accept"
+            return page
+        return Response(older(f"{call.base_url}/docs/"), media_type=COREAPI, headers={"Vary": "Accept"})
 
-
-OTHER_FORMS: dict[str, Callable[[Call], Response]] = {COREAPI: _no_coreapi}
-"""What /docs answers to those who ask for something else than a page."""
+    return docs
 
 
 async def asset_of_docs(call: Call) -> Response:
@@ -90,15 +96,16 @@ def _types_page() -> str:
     return render_html(default_registry())
 
 
-PAGES = [
-    Operation(
-        method="GET", path=path, handler=handler, policy=Policy.OPEN, name=name, summary=summary, documented=False
-    )
-    for path, handler, name, summary in (
-        ("/", start, "start_page", "Start page"),
-        ("/docs", docs, "docs_page", "Interactive pages of the API"),
-        ("/docs/{name}", asset_of_docs, "docs_asset", "An asset of the pages"),
-        ("/data/types", types, "types_page", "All dataset types"),
-    )
-]  # fmt: skip
-"""They stand before the rooms' operations: /data/types is no file of the data tree."""
+def pages(everything: Iterable[Operation]) -> list[Operation]:
+    """Return the pages; they stand before the rooms' operations: /data/types is no file of the data tree."""
+    return [
+        Operation(
+            method="GET", path=path, handler=handler, policy=Policy.OPEN, name=name, summary=summary, documented=False
+        )
+        for path, handler, name, summary in (
+            ("/", start, "start_page", "Start page"),
+            ("/docs", _docs(everything), "docs_page", "Interactive pages of the API"),
+            ("/docs/{name}", asset_of_docs, "docs_asset", "An asset of the pages"),
+            ("/data/types", types, "types_page", "All dataset types"),
+        )
+    ]  # fmt: skip

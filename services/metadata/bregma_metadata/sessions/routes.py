@@ -12,13 +12,13 @@ from bregma_kit.lookups import QC
 from bregma_kit.resource import Resource, read_one
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import WriteRule, in_visible_labs
-from sqlalchemy import literal_column
-from sqlalchemy.dialects.postgresql import JSON
 from starlette.responses import Response
 
 from bregma_metadata.husbandry import service as husbandry
+from bregma_metadata.imaging.routes import of_session as fields_of_view
 from bregma_metadata.insertions.routes import of_session as insertions
 from bregma_metadata.labs.tables import LabRow, LocationRow, ProcedureRow
+from bregma_metadata.notes.routes import of_session as notes
 from bregma_metadata.people.tables import UserRow
 from bregma_metadata.projects.tables import ProjectRow
 from bregma_metadata.sessions import service
@@ -29,11 +29,6 @@ from bregma_metadata.sessions.tables import SessionProcedureRow, SessionProjectR
 from bregma_metadata.subjects.tables import SubjectRow
 
 TAG = "sessions"
-# clients of Alyx take these lists to be there
-LATER = (
-    ("field_of_view", "fields of view"), ("notes", "notes"),
-)  # fmt: skip
-EMPTY = literal_column("'[]'::json", JSON)
 REPEATABLE = "bregma-repeatable"
 
 SESSIONS = Resource(
@@ -69,8 +64,9 @@ SESSIONS = Resource(
         Choice(name="qc", column=SessionRow.qc, vocabulary=QC, in_list=False),
         Computed(name="wateradmin_session_related", expression=husbandry.water_in_session(), type=list[Any], in_list=False),
         Computed(name="data_dataset_session_related", expression=related_datasets(), in_list=False),
-        *(Computed(name=name, expression=EMPTY, in_list=False, doc=f"{what}: none are kept here yet") for name, what in LATER),
         Computed(name="probe_insertion", expression=insertions(), type=list[Any], in_list=False, doc="records of /insertions"),
+        Computed(name="field_of_view", expression=fields_of_view(), in_list=False, doc="records of /fields-of-view"),
+        Computed(name="notes", expression=notes(), in_list=False, doc="records of /notes, oldest first"),
         SystemMoment(name="auto_datetime", column=SessionRow.auto_datetime, read_only=True, in_list=False),
         Field(name="json", column=SessionRow.json, type=Any, nullable=True, in_list=False),
     ),

@@ -113,7 +113,6 @@ TASKS = Resource(
         "tasks_name_session_arguments_key": (
             "non_field_errors", "The fields name, session, arguments must make a unique set."
         ),
-        "task_parents_not_its_own_check": ("parents", "A task cannot wait for itself, nor for one that waits for it."),
     },
     put_requires=(),
     fields=(

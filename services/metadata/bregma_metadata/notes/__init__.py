@@ -1,0 +1,1 @@
+"""Notes: what people write about records, with images."""
