@@ -142,6 +142,8 @@ class FreeLookups(Filter):
     resource: Any = None
     graph: Graph = GRAPH
     prefix: str = ""
+    free: bool = True
+    """The caller chooses the path, so the statement has a time limit."""
 
     def of(self, resource: "Resource") -> Filter:
         """Return this parameter as the one of a resource."""
@@ -325,7 +327,7 @@ def seen(node: Node, source: Any, *, scoped: bool, back: str | None = None) -> l
         lab = column_of(source, model.lab)
         allowed = lab == func.any(VISIBLE_LABS)
         conditions.append(or_(lab.is_(None), allowed) if model.lab_optional else allowed)
-    if scoped and model.visible is not None:
+    if scoped and model.visible is not None and back != model.within:
         conditions.append(model.visible(source.c))
     return conditions
 
@@ -349,8 +351,11 @@ class AlongPath(FreeLookups):
     path: str = ""
 
     def read(self, text: str) -> list[Condition]:
-        """Understand the value."""
-        return [self.understood(self.path, text)]
+        """Understand the value; the path is ours, so a mistake does not name it."""
+        found = resolve(self.node, self.path)
+        assert found.kind is not None
+        shape = Shape(tuple(found.steps), found.leaf, tuple(found.transforms), False, found.operator, False)
+        return [Condition(shape, tuple(read_entries(found.operator, text, found.kind)))]
 
 
 def _never(value: Any) -> Any:
@@ -365,9 +370,9 @@ def free_lookups(name: str = "django", prefix: str = "", *, graph: Graph = GRAPH
 
 def whether(name: str, path: str, value: str, doc: str = "") -> WhetherPath:
     """Make a parameter that is true where a path of the graph leads to a value."""
-    return WhetherPath(name, str, Text, _never, doc, path=path, value=value)
+    return WhetherPath(name, str, Text, _never, doc, path=path, value=value, free=False)
 
 
 def along(name: str, path: str, doc: str = "") -> AlongPath:
     """Make a parameter that is a short name for one look-up."""
-    return AlongPath(name, str, Text, _never, doc, path=path)
+    return AlongPath(name, str, Text, _never, doc, path=path, free=False)

@@ -57,7 +57,8 @@ class Model:
     lab_optional: bool = False
     within: str | None = None
     visible: Callable[[Any], Any] | None = None
-    """A condition on the view's columns, asked for callers who see some labs only."""
+    """A condition on the view's columns, asked for callers who see some labs only of rows that were not reached from
+    the record that they lie within."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
 

@@ -277,7 +277,9 @@ async def read_page(
         for place, entry in enumerate(one.entries(values[name]))
     }
     given = {**bound, **scope_values(principal), "base_url": base_url, "limit": limit, "offset": offset}
-    row = await _bounded(tx, statement, given, [name for name, one in chosen.items() if isinstance(one, FreeLookups)])
+    row = await _bounded(
+        tx, statement, given, [name for name, one in chosen.items() if isinstance(one, FreeLookups) and one.free]
+    )
     assert row is not None
     if row[0] == 0:
         await _check_relations(resource, tx, values)

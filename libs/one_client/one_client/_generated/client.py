@@ -5769,7 +5769,7 @@ class Client:
         created_by: str | None = None,
         dataset_type: str | None = None,
         data_format: str | None = None,
-        experiment_number: int | None = None,
+        experiment_number: str | None = None,
         exists: bool | None = None,
         public: bool | None = None,
         protected: bool | None = None,
@@ -5803,6 +5803,8 @@ class Client:
 
         Parameters
         ----------
+        date
+            of its session
         created_by
             user name
         exists
@@ -5875,7 +5877,7 @@ class Client:
         created_by: str | None = None,
         dataset_type: str | None = None,
         data_format: str | None = None,
-        experiment_number: int | None = None,
+        experiment_number: str | None = None,
         exists: bool | None = None,
         public: bool | None = None,
         protected: bool | None = None,
@@ -10350,7 +10352,7 @@ class AsyncClient:
         created_by: str | None = None,
         dataset_type: str | None = None,
         data_format: str | None = None,
-        experiment_number: int | None = None,
+        experiment_number: str | None = None,
         exists: bool | None = None,
         public: bool | None = None,
         protected: bool | None = None,
@@ -10430,7 +10432,7 @@ class AsyncClient:
         created_by: str | None = None,
         dataset_type: str | None = None,
         data_format: str | None = None,
-        experiment_number: int | None = None,
+        experiment_number: str | None = None,
         exists: bool | None = None,
         public: bool | None = None,
         protected: bool | None = None,
