@@ -785,7 +785,7 @@ class Client:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
-        water_restricted: str | None = None,
+        water_restricted: bool | None = None,
         django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
@@ -820,7 +820,7 @@ class Client:
         litter
             name of its litter
         water_restricted
-            not available yet
+            of living animals
         django
             look-ups along relations: name,value[,name,value]
         projects
@@ -885,7 +885,7 @@ class Client:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
-        water_restricted: str | None = None,
+        water_restricted: bool | None = None,
         django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
@@ -3280,6 +3280,816 @@ class Client:
             },
         )
 
+    def weighings_list(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        user: str | None = None,
+        date_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        weight: float | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.WeighingPage:
+        """List weighings.
+
+        Weighings of animals in grams, newest first. Whoever entered one, or a manager, deletes it.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname, whatever the case
+        nickname
+            the same as subject
+        lab
+            name of the animal's lab, whatever the case
+        users
+            user name
+        date_range
+            first,last day
+        date_time
+            exactly
+        location
+            Weighings have no location
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/weighings",
+            params=_query(
+                {
+                    "subject": subject,
+                    "nickname": nickname,
+                    "lab": lab,
+                    "users": users,
+                    "date_range": date_range,
+                    "user": user,
+                    "date_time": date_time,
+                    "id": id,
+                    "location": location,
+                    "django": django,
+                    "weight": weight,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.WeighingPage = _value(answer, "WeighingPage")
+        return value
+
+    def weighings_all(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        user: str | None = None,
+        date_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        weight: float | None = None,
+    ) -> Iterator[m.Weighing]:
+        """List weighings, page after page."""
+        return _pages(
+            self.weighings_list,
+            {
+                "subject": subject,
+                "nickname": nickname,
+                "lab": lab,
+                "users": users,
+                "date_range": date_range,
+                "user": user,
+                "date_time": date_time,
+                "id": id,
+                "location": location,
+                "django": django,
+                "weight": weight,
+            },
+        )
+
+    def weighings_create(self, body: m.WeighingWrite | Mapping[str, Any]) -> m.Weighing:
+        """Create a weighing.
+
+        With the header `Idempotency-Key` (any text, new for each entry) a repeated call answers what the first one
+        made.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/weighings", body=_json(body))
+        value: m.Weighing = _value(answer, "Weighing")
+        return value
+
+    def weighings_read(self, id: UUID | str) -> m.Weighing:
+        """Read one weighing.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the weighing
+        """
+        answer = self._sender.request("GET", f"/weighings/{_part(id)}")
+        value: m.Weighing = _value(answer, "Weighing")
+        return value
+
+    def weighings_delete(self, id: UUID | str) -> None:
+        """Delete a weighing.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the weighing
+        """
+        answer = self._sender.request("DELETE", f"/weighings/{_part(id)}")
+        _value(answer, "")
+
+    def water_type_list(
+        self,
+        *,
+        django: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.WaterTypePage:
+        """List water type.
+
+        What animals are given to drink.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/water-type",
+            params=_query({"django": django, "id": id, "name": name, "limit": limit, "offset": offset}),
+        )
+        value: m.WaterTypePage = _value(answer, "WaterTypePage")
+        return value
+
+    def water_type_all(
+        self, *, django: str | None = None, id: str | None = None, name: str | None = None
+    ) -> Iterator[m.WaterType]:
+        """List water type, page after page."""
+        return _pages(self.water_type_list, {"django": django, "id": id, "name": name})
+
+    def water_type_create(self, body: m.WaterTypeWrite | Mapping[str, Any]) -> m.WaterType:
+        """Create a water type.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/water-type", body=_json(body))
+        value: m.WaterType = _value(answer, "WaterType")
+        return value
+
+    def water_administrations_list(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        user: str | None = None,
+        water_type: str | None = None,
+        session: str | None = None,
+        date_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        water_administered: float | None = None,
+        adlib: bool | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.WaterAdministrationPage:
+        """List water administrations.
+
+        Water that animals got, in mL, newest first: with a session as a reward, without as a supplement.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname, whatever the case
+        nickname
+            the same as subject
+        lab
+            name of the animal's lab, whatever the case
+        users
+            user name
+        date_range
+            first,last day
+        date_time
+            exactly
+        location
+            Water administrations have no location
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/water-administrations",
+            params=_query(
+                {
+                    "subject": subject,
+                    "nickname": nickname,
+                    "lab": lab,
+                    "users": users,
+                    "date_range": date_range,
+                    "user": user,
+                    "water_type": water_type,
+                    "session": session,
+                    "date_time": date_time,
+                    "id": id,
+                    "location": location,
+                    "django": django,
+                    "water_administered": water_administered,
+                    "adlib": adlib,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.WaterAdministrationPage = _value(answer, "WaterAdministrationPage")
+        return value
+
+    def water_administrations_all(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        user: str | None = None,
+        water_type: str | None = None,
+        session: str | None = None,
+        date_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        water_administered: float | None = None,
+        adlib: bool | None = None,
+    ) -> Iterator[m.WaterAdministration]:
+        """List water administrations, page after page."""
+        return _pages(
+            self.water_administrations_list,
+            {
+                "subject": subject,
+                "nickname": nickname,
+                "lab": lab,
+                "users": users,
+                "date_range": date_range,
+                "user": user,
+                "water_type": water_type,
+                "session": session,
+                "date_time": date_time,
+                "id": id,
+                "location": location,
+                "django": django,
+                "water_administered": water_administered,
+                "adlib": adlib,
+            },
+        )
+
+    def water_administrations_create(
+        self, body: m.WaterAdministrationWrite | Mapping[str, Any]
+    ) -> m.WaterAdministration:
+        """Create a water administration.
+
+        With the header `Idempotency-Key` (any text, new for each entry) a repeated call answers what the first one
+        made.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/water-administrations", body=_json(body))
+        value: m.WaterAdministration = _value(answer, "WaterAdministration")
+        return value
+
+    def water_administrations_read(self, id: UUID | str) -> m.WaterAdministration:
+        """Read one water administration.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the water administration
+        """
+        answer = self._sender.request("GET", f"/water-administrations/{_part(id)}")
+        value: m.WaterAdministration = _value(answer, "WaterAdministration")
+        return value
+
+    def water_administrations_update(
+        self, id: UUID | str, body: m.WaterAdministrationWrite | Mapping[str, Any]
+    ) -> m.WaterAdministration:
+        """Replace a water administration.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the water administration
+        """
+        answer = self._sender.request("PUT", f"/water-administrations/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.WaterAdministration = _value(answer, "WaterAdministration")
+        return value
+
+    def water_administrations_partial_update(
+        self, id: UUID | str, body: m.WaterAdministrationPatch | Mapping[str, Any]
+    ) -> m.WaterAdministration:
+        """Change parts of a water administration.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the water administration
+        """
+        answer = self._sender.request("PATCH", f"/water-administrations/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.WaterAdministration = _value(answer, "WaterAdministration")
+        return value
+
+    def water_administrations_delete(self, id: UUID | str) -> None:
+        """Delete a water administration.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the water administration
+        """
+        answer = self._sender.request("DELETE", f"/water-administrations/{_part(id)}")
+        _value(answer, "")
+
+    def water_restriction_list(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        water_type: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        reference_weight: float | None = None,
+        narrative: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.WaterRestrictionPage:
+        """List water restriction.
+
+        Water restrictions, running ones first. Alyx only lists them; here they are begun, ended (PATCH end_time)
+        and deleted.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname, whatever the case
+        nickname
+            the same as subject
+        lab
+            name of the animal's lab, whatever the case
+        users
+            user names, all of them
+        date_range
+            first,last day
+        start_time
+            exactly
+        end_time
+            exactly
+        location
+            Water restrictions have no location
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/water-restriction",
+            params=_query(
+                {
+                    "subject": subject,
+                    "nickname": nickname,
+                    "lab": lab,
+                    "users": users,
+                    "date_range": date_range,
+                    "water_type": water_type,
+                    "start_time": start_time,
+                    "end_time": end_time,
+                    "id": id,
+                    "location": location,
+                    "django": django,
+                    "reference_weight": reference_weight,
+                    "narrative": narrative,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.WaterRestrictionPage = _value(answer, "WaterRestrictionPage")
+        return value
+
+    def water_restriction_all(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        water_type: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        reference_weight: float | None = None,
+        narrative: str | None = None,
+    ) -> Iterator[m.WaterRestriction]:
+        """List water restriction, page after page."""
+        return _pages(
+            self.water_restriction_list,
+            {
+                "subject": subject,
+                "nickname": nickname,
+                "lab": lab,
+                "users": users,
+                "date_range": date_range,
+                "water_type": water_type,
+                "start_time": start_time,
+                "end_time": end_time,
+                "id": id,
+                "location": location,
+                "django": django,
+                "reference_weight": reference_weight,
+                "narrative": narrative,
+            },
+        )
+
+    def water_restriction_create(self, body: m.WaterRestrictionWrite | Mapping[str, Any]) -> m.WaterRestriction:
+        """Create a water restriction.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/water-restriction", body=_json(body))
+        value: m.WaterRestriction = _value(answer, "WaterRestriction")
+        return value
+
+    def water_restriction_read(self, id: UUID | str) -> m.WaterRestriction:
+        """Read one water restriction.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the water restriction
+        """
+        answer = self._sender.request("GET", f"/water-restriction/{_part(id)}")
+        value: m.WaterRestriction = _value(answer, "WaterRestriction")
+        return value
+
+    def water_restriction_partial_update(
+        self, id: UUID | str, body: m.WaterRestrictionPatch | Mapping[str, Any]
+    ) -> m.WaterRestriction:
+        """Change parts of a water restriction.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the water restriction
+        """
+        answer = self._sender.request("PATCH", f"/water-restriction/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.WaterRestriction = _value(answer, "WaterRestriction")
+        return value
+
+    def water_restriction_delete(self, id: UUID | str) -> None:
+        """Delete a water restriction.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the water restriction
+        """
+        answer = self._sender.request("DELETE", f"/water-restriction/{_part(id)}")
+        _value(answer, "")
+
+    def water_restricted_subjects_list(
+        self,
+        *,
+        django: str | None = None,
+        nickname: str | None = None,
+        id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.WaterRestrictedSubjectPage:
+        """List water restricted subjects.
+
+        Living animals whose water is restricted now.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/water-restricted-subjects",
+            params=_query({"django": django, "nickname": nickname, "id": id, "limit": limit, "offset": offset}),
+        )
+        value: m.WaterRestrictedSubjectPage = _value(answer, "WaterRestrictedSubjectPage")
+        return value
+
+    def water_restricted_subjects_all(
+        self, *, django: str | None = None, nickname: str | None = None, id: str | None = None
+    ) -> Iterator[m.WaterRestrictedSubject]:
+        """List water restricted subjects, page after page."""
+        return _pages(self.water_restricted_subjects_list, {"django": django, "nickname": nickname, "id": id})
+
+    def water_requirement_read(
+        self, id: str, *, start_date: date | str | None = None, end_date: date | str | None = None
+    ) -> Any:
+        """Read an animal's weights and water, day by day.
+
+        From its first weighing or dose until today (or until it died) unless said. Weights in g, water in mL; what
+        is not known is null. `colour` is red below `min_weight`, orange up to two percent points above it.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            nickname of the animal
+        start_date
+            first day
+        end_date
+            last day
+        """
+        answer = self._sender.request(
+            "GET", f"/water-requirement/{_part(id)}", params=_query({"start_date": start_date, "end_date": end_date})
+        )
+        value: Any = _value(answer, "")
+        return value
+
+    def surgeries_list(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        location: str | None = None,
+        procedure: str | None = None,
+        start_time: str | None = None,
+        id: str | None = None,
+        django: str | None = None,
+        procedures: str | None = None,
+        projects: str | None = None,
+        narrative: str | None = None,
+        end_time: str | None = None,
+        outcome_type: str | None = None,
+        implant_weight: float | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.SurgeryPage:
+        """List surgeries.
+
+        Surgeries, newest first. Alyx reads and changes them by REST; creating them is an addition of ours.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname, whatever the case
+        nickname
+            the same as subject
+        lab
+            name of the animal's lab, whatever the case
+        users
+            user names, all of them
+        date_range
+            first,last day
+        location
+            part of the location's name
+        procedure
+            name of a procedure, whatever the case
+        start_time
+            exactly
+        django
+            look-ups along relations: name,value[,name,value]
+        procedures
+            name of one of them
+        projects
+            name of one of them
+        end_time
+            exactly
+        """
+        answer = self._sender.request(
+            "GET",
+            "/surgeries",
+            params=_query(
+                {
+                    "subject": subject,
+                    "nickname": nickname,
+                    "lab": lab,
+                    "users": users,
+                    "date_range": date_range,
+                    "location": location,
+                    "procedure": procedure,
+                    "start_time": start_time,
+                    "id": id,
+                    "django": django,
+                    "procedures": procedures,
+                    "projects": projects,
+                    "narrative": narrative,
+                    "end_time": end_time,
+                    "outcome_type": outcome_type,
+                    "implant_weight": implant_weight,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.SurgeryPage = _value(answer, "SurgeryPage")
+        return value
+
+    def surgeries_all(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        location: str | None = None,
+        procedure: str | None = None,
+        start_time: str | None = None,
+        id: str | None = None,
+        django: str | None = None,
+        procedures: str | None = None,
+        projects: str | None = None,
+        narrative: str | None = None,
+        end_time: str | None = None,
+        outcome_type: str | None = None,
+        implant_weight: float | None = None,
+    ) -> Iterator[m.Surgery]:
+        """List surgeries, page after page."""
+        return _pages(
+            self.surgeries_list,
+            {
+                "subject": subject,
+                "nickname": nickname,
+                "lab": lab,
+                "users": users,
+                "date_range": date_range,
+                "location": location,
+                "procedure": procedure,
+                "start_time": start_time,
+                "id": id,
+                "django": django,
+                "procedures": procedures,
+                "projects": projects,
+                "narrative": narrative,
+                "end_time": end_time,
+                "outcome_type": outcome_type,
+                "implant_weight": implant_weight,
+            },
+        )
+
+    def surgeries_create(self, body: m.SurgeryWrite | Mapping[str, Any]) -> m.Surgery:
+        """Create a surgery.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/surgeries", body=_json(body))
+        value: m.Surgery = _value(answer, "Surgery")
+        return value
+
+    def surgeries_read(self, id: UUID | str) -> m.Surgery:
+        """Read one surgery.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the surgery
+        """
+        answer = self._sender.request("GET", f"/surgeries/{_part(id)}")
+        value: m.Surgery = _value(answer, "Surgery")
+        return value
+
+    def surgeries_update(self, id: UUID | str, body: m.SurgeryWrite | Mapping[str, Any]) -> m.Surgery:
+        """Replace a surgery.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the surgery
+        """
+        answer = self._sender.request("PUT", f"/surgeries/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Surgery = _value(answer, "Surgery")
+        return value
+
+    def surgeries_partial_update(self, id: UUID | str, body: m.SurgeryPatch | Mapping[str, Any]) -> m.Surgery:
+        """Change parts of a surgery.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the surgery
+        """
+        answer = self._sender.request("PATCH", f"/surgeries/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Surgery = _value(answer, "Surgery")
+        return value
+
     def sessions_list(
         self,
         *,
@@ -4065,10 +4875,10 @@ class Client:
         atlas_id: int | None = None,
         atlas_name: str | None = None,
         chronic_insertion: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         serial: str | None = None,
         auto_datetime: str | None = None,
-        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ProbeInsertionPage:
@@ -4114,10 +4924,10 @@ class Client:
             part of a region's name, any case
         chronic_insertion
             id
-        auto_datetime
-            exactly
         django
             look-ups along relations: name,value[,name,value]
+        auto_datetime
+            exactly
         """
         answer = self._sender.request(
             "GET",
@@ -4141,10 +4951,10 @@ class Client:
                     "atlas_id": atlas_id,
                     "atlas_name": atlas_name,
                     "chronic_insertion": chronic_insertion,
+                    "django": django,
                     "id": id,
                     "serial": serial,
                     "auto_datetime": auto_datetime,
-                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -4173,10 +4983,10 @@ class Client:
         atlas_id: int | None = None,
         atlas_name: str | None = None,
         chronic_insertion: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         serial: str | None = None,
         auto_datetime: str | None = None,
-        django: str | None = None,
     ) -> Iterator[m.ProbeInsertion]:
         """List insertions, page after page."""
         return _pages(
@@ -4199,10 +5009,10 @@ class Client:
                 "atlas_id": atlas_id,
                 "atlas_name": atlas_name,
                 "chronic_insertion": chronic_insertion,
+                "django": django,
                 "id": id,
                 "serial": serial,
                 "auto_datetime": auto_datetime,
-                "django": django,
             },
         )
 
@@ -4293,11 +5103,11 @@ class Client:
         atlas_acronym: str | None = None,
         atlas_id: int | None = None,
         atlas_name: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         name: str | None = None,
-        serial: str | None = None,
         start_time: str | None = None,
-        django: str | None = None,
+        serial: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ChronicInsertionPage:
@@ -4327,10 +5137,10 @@ class Client:
             number of a region
         atlas_name
             part of a region's name, any case
-        start_time
-            exactly
         django
             look-ups along relations: name,value[,name,value]
+        start_time
+            exactly
         """
         answer = self._sender.request(
             "GET",
@@ -4345,11 +5155,11 @@ class Client:
                     "atlas_acronym": atlas_acronym,
                     "atlas_id": atlas_id,
                     "atlas_name": atlas_name,
+                    "django": django,
                     "id": id,
                     "name": name,
-                    "serial": serial,
                     "start_time": start_time,
-                    "django": django,
+                    "serial": serial,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -4369,11 +5179,11 @@ class Client:
         atlas_acronym: str | None = None,
         atlas_id: int | None = None,
         atlas_name: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         name: str | None = None,
-        serial: str | None = None,
         start_time: str | None = None,
-        django: str | None = None,
+        serial: str | None = None,
     ) -> Iterator[m.ChronicInsertion]:
         """List chronic insertions, page after page."""
         return _pages(
@@ -4387,11 +5197,11 @@ class Client:
                 "atlas_acronym": atlas_acronym,
                 "atlas_id": atlas_id,
                 "atlas_name": atlas_name,
+                "django": django,
                 "id": id,
                 "name": name,
-                "serial": serial,
                 "start_time": start_time,
-                "django": django,
+                "serial": serial,
             },
         )
 
@@ -4479,6 +5289,9 @@ class Client:
         name: str | None = None,
         probe_model: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        probe_manufacturer: str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ProbeModelPage:
@@ -4499,17 +5312,43 @@ class Client:
             "GET",
             "/probe-models",
             params=_query(
-                {"name": name, "probe_model": probe_model, "django": django, "limit": limit, "offset": offset}
+                {
+                    "name": name,
+                    "probe_model": probe_model,
+                    "django": django,
+                    "id": id,
+                    "probe_manufacturer": probe_manufacturer,
+                    "description": description,
+                    "limit": limit,
+                    "offset": offset,
+                }
             ),
         )
         value: m.ProbeModelPage = _value(answer, "ProbeModelPage")
         return value
 
     def probe_models_all(
-        self, *, name: str | None = None, probe_model: str | None = None, django: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        probe_model: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        probe_manufacturer: str | None = None,
+        description: str | None = None,
     ) -> Iterator[m.ProbeModel]:
         """List probe models, page after page."""
-        return _pages(self.probe_models_list, {"name": name, "probe_model": probe_model, "django": django})
+        return _pages(
+            self.probe_models_list,
+            {
+                "name": name,
+                "probe_model": probe_model,
+                "django": django,
+                "id": id,
+                "probe_manufacturer": probe_manufacturer,
+                "description": description,
+            },
+        )
 
     def probe_models_create(self, body: m.ProbeModelWrite | Mapping[str, Any]) -> m.ProbeModel:
         """Create a probe model.
@@ -4726,6 +5565,8 @@ class Client:
         name: str | None = None,
         origin: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.CoordinateSystemPage:
@@ -4745,16 +5586,35 @@ class Client:
         answer = self._sender.request(
             "GET",
             "/coordinate-systems",
-            params=_query({"name": name, "origin": origin, "django": django, "limit": limit, "offset": offset}),
+            params=_query(
+                {
+                    "name": name,
+                    "origin": origin,
+                    "django": django,
+                    "id": id,
+                    "description": description,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.CoordinateSystemPage = _value(answer, "CoordinateSystemPage")
         return value
 
     def coordinate_systems_all(
-        self, *, name: str | None = None, origin: str | None = None, django: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        origin: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
     ) -> Iterator[m.CoordinateSystem]:
         """List coordinate systems, page after page."""
-        return _pages(self.coordinate_systems_list, {"name": name, "origin": origin, "django": django})
+        return _pages(
+            self.coordinate_systems_list,
+            {"name": name, "origin": origin, "django": django, "id": id, "description": description},
+        )
 
     def coordinate_systems_create(self, body: m.CoordinateSystemWrite | Mapping[str, Any]) -> m.CoordinateSystem:
         """Create a coordinate system.
@@ -4848,6 +5708,7 @@ class Client:
         probe_insertion: str | None = None,
         chronic_insertion: str | None = None,
         coordinate_system: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         x: float | None = None,
         y: float | None = None,
@@ -4857,7 +5718,6 @@ class Client:
         phi: float | None = None,
         roll: float | None = None,
         datetime: str | None = None,
-        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.TrajectoryEstimatePage:
@@ -4891,10 +5751,10 @@ class Client:
             id
         coordinate_system
             id
-        datetime
-            exactly
         django
             look-ups along relations: name,value[,name,value]
+        datetime
+            exactly
         """
         answer = self._sender.request(
             "GET",
@@ -4911,6 +5771,7 @@ class Client:
                     "probe_insertion": probe_insertion,
                     "chronic_insertion": chronic_insertion,
                     "coordinate_system": coordinate_system,
+                    "django": django,
                     "id": id,
                     "x": x,
                     "y": y,
@@ -4920,7 +5781,6 @@ class Client:
                     "phi": phi,
                     "roll": roll,
                     "datetime": datetime,
-                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -4943,6 +5803,7 @@ class Client:
         probe_insertion: str | None = None,
         chronic_insertion: str | None = None,
         coordinate_system: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         x: float | None = None,
         y: float | None = None,
@@ -4952,7 +5813,6 @@ class Client:
         phi: float | None = None,
         roll: float | None = None,
         datetime: str | None = None,
-        django: str | None = None,
     ) -> Iterator[m.TrajectoryEstimate]:
         """List trajectories, page after page."""
         return _pages(
@@ -4968,6 +5828,7 @@ class Client:
                 "probe_insertion": probe_insertion,
                 "chronic_insertion": chronic_insertion,
                 "coordinate_system": coordinate_system,
+                "django": django,
                 "id": id,
                 "x": x,
                 "y": y,
@@ -4977,7 +5838,6 @@ class Client:
                 "phi": phi,
                 "roll": roll,
                 "datetime": datetime,
-                "django": django,
             },
         )
 
@@ -5069,13 +5929,13 @@ class Client:
         trajectory_estimate: str | None = None,
         brain_region: int | None = None,
         lateral: float | None = None,
+        django: str | None = None,
         id: str | None = None,
         name: str | None = None,
         axial: float | None = None,
         x: float | None = None,
         y: float | None = None,
         z: float | None = None,
-        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ChannelPage:
@@ -5116,13 +5976,13 @@ class Client:
                     "trajectory_estimate": trajectory_estimate,
                     "brain_region": brain_region,
                     "lateral": lateral,
+                    "django": django,
                     "id": id,
                     "name": name,
                     "axial": axial,
                     "x": x,
                     "y": y,
                     "z": z,
-                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -5141,13 +6001,13 @@ class Client:
         trajectory_estimate: str | None = None,
         brain_region: int | None = None,
         lateral: float | None = None,
+        django: str | None = None,
         id: str | None = None,
         name: str | None = None,
         axial: float | None = None,
         x: float | None = None,
         y: float | None = None,
         z: float | None = None,
-        django: str | None = None,
     ) -> Iterator[m.Channel]:
         """List channels, page after page."""
         return _pages(
@@ -5160,13 +6020,13 @@ class Client:
                 "trajectory_estimate": trajectory_estimate,
                 "brain_region": brain_region,
                 "lateral": lateral,
+                "django": django,
                 "id": id,
                 "name": name,
                 "axial": axial,
                 "x": x,
                 "y": y,
                 "z": z,
-                "django": django,
             },
         )
 
@@ -5242,6 +6102,759 @@ class Client:
             id of the channel
         """
         answer = self._sender.request("DELETE", f"/channels/{_part(id)}")
+        _value(answer, "")
+
+    def fields_of_view_list(
+        self,
+        *,
+        id: str | None = None,
+        session: str | None = None,
+        stack: str | None = None,
+        name: str | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        project: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        imaging_type: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.FOVPage:
+        """List fields of view.
+
+        Fields of view of imaging sessions with their locations, of the newest session first.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        subject
+            nickname
+        lab
+            name, any case
+        project
+            name
+        date
+            of the session, in lab time
+        experiment_number
+            the session's
+        imaging_type
+            part of its name, any case
+        dataset_types
+            comma list, all present
+        datasets
+            comma list of file names, all present
+        atlas_acronym
+            not available yet
+        atlas_id
+            not available yet
+        atlas_name
+            not available yet
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/fields-of-view",
+            params=_query(
+                {
+                    "id": id,
+                    "session": session,
+                    "stack": stack,
+                    "name": name,
+                    "subject": subject,
+                    "lab": lab,
+                    "project": project,
+                    "date": date,
+                    "experiment_number": experiment_number,
+                    "imaging_type": imaging_type,
+                    "dataset_types": dataset_types,
+                    "datasets": datasets,
+                    "atlas_acronym": atlas_acronym,
+                    "atlas_id": atlas_id,
+                    "atlas_name": atlas_name,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.FOVPage = _value(answer, "FOVPage")
+        return value
+
+    def fields_of_view_all(
+        self,
+        *,
+        id: str | None = None,
+        session: str | None = None,
+        stack: str | None = None,
+        name: str | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        project: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        imaging_type: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.FOV]:
+        """List fields of view, page after page."""
+        return _pages(
+            self.fields_of_view_list,
+            {
+                "id": id,
+                "session": session,
+                "stack": stack,
+                "name": name,
+                "subject": subject,
+                "lab": lab,
+                "project": project,
+                "date": date,
+                "experiment_number": experiment_number,
+                "imaging_type": imaging_type,
+                "dataset_types": dataset_types,
+                "datasets": datasets,
+                "atlas_acronym": atlas_acronym,
+                "atlas_id": atlas_id,
+                "atlas_name": atlas_name,
+                "django": django,
+            },
+        )
+
+    def fields_of_view_create(self, body: m.FOVWrite | Mapping[str, Any]) -> m.FOV:
+        """Create a fov.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/fields-of-view", body=_json(body))
+        value: m.FOV = _value(answer, "FOV")
+        return value
+
+    def fields_of_view_read(self, id: UUID | str) -> m.FOV:
+        """Read one fov.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the fov
+        """
+        answer = self._sender.request("GET", f"/fields-of-view/{_part(id)}")
+        value: m.FOV = _value(answer, "FOV")
+        return value
+
+    def fields_of_view_update(self, id: UUID | str, body: m.FOVWrite | Mapping[str, Any]) -> m.FOV:
+        """Replace a fov.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the fov
+        """
+        answer = self._sender.request("PUT", f"/fields-of-view/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FOV = _value(answer, "FOV")
+        return value
+
+    def fields_of_view_partial_update(self, id: UUID | str, body: m.FOVPatch | Mapping[str, Any]) -> m.FOV:
+        """Change parts of a fov.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the fov
+        """
+        answer = self._sender.request("PATCH", f"/fields-of-view/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FOV = _value(answer, "FOV")
+        return value
+
+    def fields_of_view_delete(self, id: UUID | str) -> None:
+        """Delete a fov.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the fov
+        """
+        answer = self._sender.request("DELETE", f"/fields-of-view/{_part(id)}")
+        _value(answer, "")
+
+    def fov_location_list(
+        self,
+        *,
+        id: str | None = None,
+        field_of_view: str | None = None,
+        provenance: str | None = None,
+        default_provenance: bool | None = None,
+        coordinate_system: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        n_xyz: float | None = None,
+        brain_region: Sequence[str] | None = None,
+        name: str | None = None,
+        auto_datetime: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.FOVLocationPage:
+        """List fov location.
+
+        Where fields of view lie in the brain, one for each way of finding out: E(stimate), F(unctional),
+        L(andmark), H(istology).
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        provenance
+            letter or word
+        coordinate_system
+            name
+        x
+            one of its numbers
+        y
+            one of its numbers
+        z
+            one of its numbers
+        n_xyz
+            one of its numbers
+        brain_region
+            numbers, all covered
+        name
+            locations have none
+        auto_datetime
+            as shown
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/fov-location",
+            params=_query(
+                {
+                    "id": id,
+                    "field_of_view": field_of_view,
+                    "provenance": provenance,
+                    "default_provenance": default_provenance,
+                    "coordinate_system": coordinate_system,
+                    "x": x,
+                    "y": y,
+                    "z": z,
+                    "n_xyz": n_xyz,
+                    "brain_region": brain_region,
+                    "name": name,
+                    "auto_datetime": auto_datetime,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.FOVLocationPage = _value(answer, "FOVLocationPage")
+        return value
+
+    def fov_location_all(
+        self,
+        *,
+        id: str | None = None,
+        field_of_view: str | None = None,
+        provenance: str | None = None,
+        default_provenance: bool | None = None,
+        coordinate_system: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        n_xyz: float | None = None,
+        brain_region: Sequence[str] | None = None,
+        name: str | None = None,
+        auto_datetime: str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.FOVLocation]:
+        """List fov location, page after page."""
+        return _pages(
+            self.fov_location_list,
+            {
+                "id": id,
+                "field_of_view": field_of_view,
+                "provenance": provenance,
+                "default_provenance": default_provenance,
+                "coordinate_system": coordinate_system,
+                "x": x,
+                "y": y,
+                "z": z,
+                "n_xyz": n_xyz,
+                "brain_region": brain_region,
+                "name": name,
+                "auto_datetime": auto_datetime,
+                "django": django,
+            },
+        )
+
+    def fov_location_create(self, body: m.FOVLocationWrite | Mapping[str, Any]) -> m.FOVLocation:
+        """Create a fovlocation.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/fov-location", body=_json(body))
+        value: m.FOVLocation = _value(answer, "FOVLocation")
+        return value
+
+    def fov_location_read(self, id: UUID | str) -> m.FOVLocation:
+        """Read one fovlocation.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the fovlocation
+        """
+        answer = self._sender.request("GET", f"/fov-location/{_part(id)}")
+        value: m.FOVLocation = _value(answer, "FOVLocation")
+        return value
+
+    def fov_location_update(self, id: UUID | str, body: m.FOVLocationWrite | Mapping[str, Any]) -> m.FOVLocation:
+        """Replace a fovlocation.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the fovlocation
+        """
+        answer = self._sender.request("PUT", f"/fov-location/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FOVLocation = _value(answer, "FOVLocation")
+        return value
+
+    def fov_location_partial_update(
+        self, id: UUID | str, body: m.FOVLocationPatch | Mapping[str, Any]
+    ) -> m.FOVLocation:
+        """Change parts of a fovlocation.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the fovlocation
+        """
+        answer = self._sender.request("PATCH", f"/fov-location/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FOVLocation = _value(answer, "FOVLocation")
+        return value
+
+    def fov_location_delete(self, id: UUID | str) -> None:
+        """Delete a fovlocation.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the fovlocation
+        """
+        answer = self._sender.request("DELETE", f"/fov-location/{_part(id)}")
+        _value(answer, "")
+
+    def imaging_stack_list(
+        self,
+        *,
+        id: str | None = None,
+        name: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ImagingStackPage:
+        """List imaging stack.
+
+        Fields of view that lie above each other along one axis; a field of view names its stack.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        atlas_acronym
+            not available yet
+        atlas_id
+            not available yet
+        atlas_name
+            not available yet
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/imaging-stack",
+            params=_query(
+                {
+                    "id": id,
+                    "name": name,
+                    "atlas_acronym": atlas_acronym,
+                    "atlas_id": atlas_id,
+                    "atlas_name": atlas_name,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ImagingStackPage = _value(answer, "ImagingStackPage")
+        return value
+
+    def imaging_stack_all(
+        self,
+        *,
+        id: str | None = None,
+        name: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
+        django: str | None = None,
+    ) -> Iterator[m.ImagingStack]:
+        """List imaging stack, page after page."""
+        return _pages(
+            self.imaging_stack_list,
+            {
+                "id": id,
+                "name": name,
+                "atlas_acronym": atlas_acronym,
+                "atlas_id": atlas_id,
+                "atlas_name": atlas_name,
+                "django": django,
+            },
+        )
+
+    def imaging_stack_create(self, body: m.ImagingStackWrite | Mapping[str, Any]) -> m.ImagingStack:
+        """Create a imaging stack.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/imaging-stack", body=_json(body))
+        value: m.ImagingStack = _value(answer, "ImagingStack")
+        return value
+
+    def imaging_stack_read(self, id: UUID | str) -> m.ImagingStack:
+        """Read one imaging stack.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the imaging stack
+        """
+        answer = self._sender.request("GET", f"/imaging-stack/{_part(id)}")
+        value: m.ImagingStack = _value(answer, "ImagingStack")
+        return value
+
+    def imaging_types_list(
+        self,
+        *,
+        name: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ImagingTypePage:
+        """List imaging types.
+
+        Ways of imaging (not an Alyx path).
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/imaging-types",
+            params=_query({"name": name, "django": django, "id": id, "limit": limit, "offset": offset}),
+        )
+        value: m.ImagingTypePage = _value(answer, "ImagingTypePage")
+        return value
+
+    def imaging_types_all(
+        self, *, name: str | None = None, django: str | None = None, id: str | None = None
+    ) -> Iterator[m.ImagingType]:
+        """List imaging types, page after page."""
+        return _pages(self.imaging_types_list, {"name": name, "django": django, "id": id})
+
+    def imaging_types_create(self, body: m.ImagingTypeWrite | Mapping[str, Any]) -> m.ImagingType:
+        """Create a imaging type.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/imaging-types", body=_json(body))
+        value: m.ImagingType = _value(answer, "ImagingType")
+        return value
+
+    def imaging_types_read(self, id: str) -> m.ImagingType:
+        """Read one imaging type.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the imaging type
+        """
+        answer = self._sender.request("GET", f"/imaging-types/{_part(id)}")
+        value: m.ImagingType = _value(answer, "ImagingType")
+        return value
+
+    def imaging_types_update(self, id: str, body: m.ImagingTypeWrite | Mapping[str, Any]) -> m.ImagingType:
+        """Replace a imaging type.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the imaging type
+        """
+        answer = self._sender.request("PUT", f"/imaging-types/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ImagingType = _value(answer, "ImagingType")
+        return value
+
+    def imaging_types_partial_update(self, id: str, body: m.ImagingTypePatch | Mapping[str, Any]) -> m.ImagingType:
+        """Change parts of a imaging type.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the imaging type
+        """
+        answer = self._sender.request("PATCH", f"/imaging-types/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ImagingType = _value(answer, "ImagingType")
+        return value
+
+    def imaging_types_delete(self, id: str) -> None:
+        """Delete a imaging type.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the imaging type
+        """
+        answer = self._sender.request("DELETE", f"/imaging-types/{_part(id)}")
+        _value(answer, "")
+
+    def notes_list(
+        self,
+        *,
+        django: str | None = None,
+        id: str | None = None,
+        user: str | None = None,
+        date_time: str | None = None,
+        content_type: str | None = None,
+        object_id: str | None = None,
+        text: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.NotePage:
+        """List notes.
+
+        What people wrote about sessions, animals and other records. An image comes as the part `image` of a form,
+        with a `width` in pixels (800 unless said, never enlarged) or `orig`.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups along relations: name,value[,name,value]
+        user
+            its username
+        date_time
+            exactly
+        """
+        answer = self._sender.request(
+            "GET",
+            "/notes",
+            params=_query(
+                {
+                    "django": django,
+                    "id": id,
+                    "user": user,
+                    "date_time": date_time,
+                    "content_type": content_type,
+                    "object_id": object_id,
+                    "text": text,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.NotePage = _value(answer, "NotePage")
+        return value
+
+    def notes_all(
+        self,
+        *,
+        django: str | None = None,
+        id: str | None = None,
+        user: str | None = None,
+        date_time: str | None = None,
+        content_type: str | None = None,
+        object_id: str | None = None,
+        text: str | None = None,
+    ) -> Iterator[m.Note]:
+        """List notes, page after page."""
+        return _pages(
+            self.notes_list,
+            {
+                "django": django,
+                "id": id,
+                "user": user,
+                "date_time": date_time,
+                "content_type": content_type,
+                "object_id": object_id,
+                "text": text,
+            },
+        )
+
+    def notes_create(self, body: m.NoteWrite | Mapping[str, Any]) -> m.Note:
+        """Create a note.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/notes", body=_json(body))
+        value: m.Note = _value(answer, "Note")
+        return value
+
+    def notes_read(self, id: UUID | str) -> m.Note:
+        """Read one note.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the note
+        """
+        answer = self._sender.request("GET", f"/notes/{_part(id)}")
+        value: m.Note = _value(answer, "Note")
+        return value
+
+    def notes_update(self, id: UUID | str, body: m.NoteWrite | Mapping[str, Any]) -> m.Note:
+        """Replace a note.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the note
+        """
+        answer = self._sender.request("PUT", f"/notes/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Note = _value(answer, "Note")
+        return value
+
+    def notes_partial_update(self, id: UUID | str, body: m.NotePatch | Mapping[str, Any]) -> m.Note:
+        """Change parts of a note.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the note
+        """
+        answer = self._sender.request("PATCH", f"/notes/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Note = _value(answer, "Note")
+        return value
+
+    def notes_delete(self, id: UUID | str) -> None:
+        """Delete a note.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the note
+        """
+        answer = self._sender.request("DELETE", f"/notes/{_part(id)}")
         _value(answer, "")
 
     def dataset_types_list(
@@ -5615,7 +7228,6 @@ class Client:
         globus_path: str | None = None,
         hostname: str | None = None,
         data_url: str | None = None,
-        globus_endpoint_id: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataRepositoryPage:
@@ -5643,7 +7255,6 @@ class Client:
                     "globus_path": globus_path,
                     "hostname": hostname,
                     "data_url": data_url,
-                    "globus_endpoint_id": globus_endpoint_id,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -5663,7 +7274,6 @@ class Client:
         globus_path: str | None = None,
         hostname: str | None = None,
         data_url: str | None = None,
-        globus_endpoint_id: str | None = None,
     ) -> Iterator[m.DataRepository]:
         """List data repository, page after page."""
         return _pages(
@@ -5677,7 +7287,6 @@ class Client:
                 "globus_path": globus_path,
                 "hostname": hostname,
                 "data_url": data_url,
-                "globus_endpoint_id": globus_endpoint_id,
             },
         )
 
@@ -7294,7 +8903,7 @@ class AsyncClient:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
-        water_restricted: str | None = None,
+        water_restricted: bool | None = None,
         django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
@@ -7372,7 +8981,7 @@ class AsyncClient:
         source: str | None = None,
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
-        water_restricted: str | None = None,
+        water_restricted: bool | None = None,
         django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
@@ -8797,6 +10406,517 @@ class AsyncClient:
             },
         )
 
+    async def weighings_list(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        user: str | None = None,
+        date_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        weight: float | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.WeighingPage:
+        """List weighings."""
+        answer = await self._sender.request(
+            "GET",
+            "/weighings",
+            params=_query(
+                {
+                    "subject": subject,
+                    "nickname": nickname,
+                    "lab": lab,
+                    "users": users,
+                    "date_range": date_range,
+                    "user": user,
+                    "date_time": date_time,
+                    "id": id,
+                    "location": location,
+                    "django": django,
+                    "weight": weight,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.WeighingPage = _value(answer, "WeighingPage")
+        return value
+
+    def weighings_all(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        user: str | None = None,
+        date_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        weight: float | None = None,
+    ) -> AsyncIterator[m.Weighing]:
+        """List weighings, page after page."""
+        return _apages(
+            self.weighings_list,
+            {
+                "subject": subject,
+                "nickname": nickname,
+                "lab": lab,
+                "users": users,
+                "date_range": date_range,
+                "user": user,
+                "date_time": date_time,
+                "id": id,
+                "location": location,
+                "django": django,
+                "weight": weight,
+            },
+        )
+
+    async def weighings_create(self, body: m.WeighingWrite | Mapping[str, Any]) -> m.Weighing:
+        """Create a weighing."""
+        answer = await self._sender.request("POST", "/weighings", body=_json(body))
+        value: m.Weighing = _value(answer, "Weighing")
+        return value
+
+    async def weighings_read(self, id: UUID | str) -> m.Weighing:
+        """Read one weighing."""
+        answer = await self._sender.request("GET", f"/weighings/{_part(id)}")
+        value: m.Weighing = _value(answer, "Weighing")
+        return value
+
+    async def weighings_delete(self, id: UUID | str) -> None:
+        """Delete a weighing."""
+        answer = await self._sender.request("DELETE", f"/weighings/{_part(id)}")
+        _value(answer, "")
+
+    async def water_type_list(
+        self,
+        *,
+        django: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.WaterTypePage:
+        """List water type."""
+        answer = await self._sender.request(
+            "GET",
+            "/water-type",
+            params=_query({"django": django, "id": id, "name": name, "limit": limit, "offset": offset}),
+        )
+        value: m.WaterTypePage = _value(answer, "WaterTypePage")
+        return value
+
+    def water_type_all(
+        self, *, django: str | None = None, id: str | None = None, name: str | None = None
+    ) -> AsyncIterator[m.WaterType]:
+        """List water type, page after page."""
+        return _apages(self.water_type_list, {"django": django, "id": id, "name": name})
+
+    async def water_type_create(self, body: m.WaterTypeWrite | Mapping[str, Any]) -> m.WaterType:
+        """Create a water type."""
+        answer = await self._sender.request("POST", "/water-type", body=_json(body))
+        value: m.WaterType = _value(answer, "WaterType")
+        return value
+
+    async def water_administrations_list(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        user: str | None = None,
+        water_type: str | None = None,
+        session: str | None = None,
+        date_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        water_administered: float | None = None,
+        adlib: bool | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.WaterAdministrationPage:
+        """List water administrations."""
+        answer = await self._sender.request(
+            "GET",
+            "/water-administrations",
+            params=_query(
+                {
+                    "subject": subject,
+                    "nickname": nickname,
+                    "lab": lab,
+                    "users": users,
+                    "date_range": date_range,
+                    "user": user,
+                    "water_type": water_type,
+                    "session": session,
+                    "date_time": date_time,
+                    "id": id,
+                    "location": location,
+                    "django": django,
+                    "water_administered": water_administered,
+                    "adlib": adlib,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.WaterAdministrationPage = _value(answer, "WaterAdministrationPage")
+        return value
+
+    def water_administrations_all(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        user: str | None = None,
+        water_type: str | None = None,
+        session: str | None = None,
+        date_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        water_administered: float | None = None,
+        adlib: bool | None = None,
+    ) -> AsyncIterator[m.WaterAdministration]:
+        """List water administrations, page after page."""
+        return _apages(
+            self.water_administrations_list,
+            {
+                "subject": subject,
+                "nickname": nickname,
+                "lab": lab,
+                "users": users,
+                "date_range": date_range,
+                "user": user,
+                "water_type": water_type,
+                "session": session,
+                "date_time": date_time,
+                "id": id,
+                "location": location,
+                "django": django,
+                "water_administered": water_administered,
+                "adlib": adlib,
+            },
+        )
+
+    async def water_administrations_create(
+        self, body: m.WaterAdministrationWrite | Mapping[str, Any]
+    ) -> m.WaterAdministration:
+        """Create a water administration."""
+        answer = await self._sender.request("POST", "/water-administrations", body=_json(body))
+        value: m.WaterAdministration = _value(answer, "WaterAdministration")
+        return value
+
+    async def water_administrations_read(self, id: UUID | str) -> m.WaterAdministration:
+        """Read one water administration."""
+        answer = await self._sender.request("GET", f"/water-administrations/{_part(id)}")
+        value: m.WaterAdministration = _value(answer, "WaterAdministration")
+        return value
+
+    async def water_administrations_update(
+        self, id: UUID | str, body: m.WaterAdministrationWrite | Mapping[str, Any]
+    ) -> m.WaterAdministration:
+        """Replace a water administration."""
+        answer = await self._sender.request(
+            "PUT", f"/water-administrations/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.WaterAdministration = _value(answer, "WaterAdministration")
+        return value
+
+    async def water_administrations_partial_update(
+        self, id: UUID | str, body: m.WaterAdministrationPatch | Mapping[str, Any]
+    ) -> m.WaterAdministration:
+        """Change parts of a water administration."""
+        answer = await self._sender.request(
+            "PATCH", f"/water-administrations/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.WaterAdministration = _value(answer, "WaterAdministration")
+        return value
+
+    async def water_administrations_delete(self, id: UUID | str) -> None:
+        """Delete a water administration."""
+        answer = await self._sender.request("DELETE", f"/water-administrations/{_part(id)}")
+        _value(answer, "")
+
+    async def water_restriction_list(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        water_type: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        reference_weight: float | None = None,
+        narrative: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.WaterRestrictionPage:
+        """List water restriction."""
+        answer = await self._sender.request(
+            "GET",
+            "/water-restriction",
+            params=_query(
+                {
+                    "subject": subject,
+                    "nickname": nickname,
+                    "lab": lab,
+                    "users": users,
+                    "date_range": date_range,
+                    "water_type": water_type,
+                    "start_time": start_time,
+                    "end_time": end_time,
+                    "id": id,
+                    "location": location,
+                    "django": django,
+                    "reference_weight": reference_weight,
+                    "narrative": narrative,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.WaterRestrictionPage = _value(answer, "WaterRestrictionPage")
+        return value
+
+    def water_restriction_all(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        water_type: str | None = None,
+        start_time: str | None = None,
+        end_time: str | None = None,
+        id: str | None = None,
+        location: str | None = None,
+        django: str | None = None,
+        reference_weight: float | None = None,
+        narrative: str | None = None,
+    ) -> AsyncIterator[m.WaterRestriction]:
+        """List water restriction, page after page."""
+        return _apages(
+            self.water_restriction_list,
+            {
+                "subject": subject,
+                "nickname": nickname,
+                "lab": lab,
+                "users": users,
+                "date_range": date_range,
+                "water_type": water_type,
+                "start_time": start_time,
+                "end_time": end_time,
+                "id": id,
+                "location": location,
+                "django": django,
+                "reference_weight": reference_weight,
+                "narrative": narrative,
+            },
+        )
+
+    async def water_restriction_create(self, body: m.WaterRestrictionWrite | Mapping[str, Any]) -> m.WaterRestriction:
+        """Create a water restriction."""
+        answer = await self._sender.request("POST", "/water-restriction", body=_json(body))
+        value: m.WaterRestriction = _value(answer, "WaterRestriction")
+        return value
+
+    async def water_restriction_read(self, id: UUID | str) -> m.WaterRestriction:
+        """Read one water restriction."""
+        answer = await self._sender.request("GET", f"/water-restriction/{_part(id)}")
+        value: m.WaterRestriction = _value(answer, "WaterRestriction")
+        return value
+
+    async def water_restriction_partial_update(
+        self, id: UUID | str, body: m.WaterRestrictionPatch | Mapping[str, Any]
+    ) -> m.WaterRestriction:
+        """Change parts of a water restriction."""
+        answer = await self._sender.request(
+            "PATCH", f"/water-restriction/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.WaterRestriction = _value(answer, "WaterRestriction")
+        return value
+
+    async def water_restriction_delete(self, id: UUID | str) -> None:
+        """Delete a water restriction."""
+        answer = await self._sender.request("DELETE", f"/water-restriction/{_part(id)}")
+        _value(answer, "")
+
+    async def water_restricted_subjects_list(
+        self,
+        *,
+        django: str | None = None,
+        nickname: str | None = None,
+        id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.WaterRestrictedSubjectPage:
+        """List water restricted subjects."""
+        answer = await self._sender.request(
+            "GET",
+            "/water-restricted-subjects",
+            params=_query({"django": django, "nickname": nickname, "id": id, "limit": limit, "offset": offset}),
+        )
+        value: m.WaterRestrictedSubjectPage = _value(answer, "WaterRestrictedSubjectPage")
+        return value
+
+    def water_restricted_subjects_all(
+        self, *, django: str | None = None, nickname: str | None = None, id: str | None = None
+    ) -> AsyncIterator[m.WaterRestrictedSubject]:
+        """List water restricted subjects, page after page."""
+        return _apages(self.water_restricted_subjects_list, {"django": django, "nickname": nickname, "id": id})
+
+    async def water_requirement_read(
+        self, id: str, *, start_date: date | str | None = None, end_date: date | str | None = None
+    ) -> Any:
+        """Read an animal's weights and water, day by day."""
+        answer = await self._sender.request(
+            "GET", f"/water-requirement/{_part(id)}", params=_query({"start_date": start_date, "end_date": end_date})
+        )
+        value: Any = _value(answer, "")
+        return value
+
+    async def surgeries_list(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        location: str | None = None,
+        procedure: str | None = None,
+        start_time: str | None = None,
+        id: str | None = None,
+        django: str | None = None,
+        procedures: str | None = None,
+        projects: str | None = None,
+        narrative: str | None = None,
+        end_time: str | None = None,
+        outcome_type: str | None = None,
+        implant_weight: float | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.SurgeryPage:
+        """List surgeries."""
+        answer = await self._sender.request(
+            "GET",
+            "/surgeries",
+            params=_query(
+                {
+                    "subject": subject,
+                    "nickname": nickname,
+                    "lab": lab,
+                    "users": users,
+                    "date_range": date_range,
+                    "location": location,
+                    "procedure": procedure,
+                    "start_time": start_time,
+                    "id": id,
+                    "django": django,
+                    "procedures": procedures,
+                    "projects": projects,
+                    "narrative": narrative,
+                    "end_time": end_time,
+                    "outcome_type": outcome_type,
+                    "implant_weight": implant_weight,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.SurgeryPage = _value(answer, "SurgeryPage")
+        return value
+
+    def surgeries_all(
+        self,
+        *,
+        subject: str | None = None,
+        nickname: str | None = None,
+        lab: str | None = None,
+        users: Sequence[str] | None = None,
+        date_range: str | None = None,
+        location: str | None = None,
+        procedure: str | None = None,
+        start_time: str | None = None,
+        id: str | None = None,
+        django: str | None = None,
+        procedures: str | None = None,
+        projects: str | None = None,
+        narrative: str | None = None,
+        end_time: str | None = None,
+        outcome_type: str | None = None,
+        implant_weight: float | None = None,
+    ) -> AsyncIterator[m.Surgery]:
+        """List surgeries, page after page."""
+        return _apages(
+            self.surgeries_list,
+            {
+                "subject": subject,
+                "nickname": nickname,
+                "lab": lab,
+                "users": users,
+                "date_range": date_range,
+                "location": location,
+                "procedure": procedure,
+                "start_time": start_time,
+                "id": id,
+                "django": django,
+                "procedures": procedures,
+                "projects": projects,
+                "narrative": narrative,
+                "end_time": end_time,
+                "outcome_type": outcome_type,
+                "implant_weight": implant_weight,
+            },
+        )
+
+    async def surgeries_create(self, body: m.SurgeryWrite | Mapping[str, Any]) -> m.Surgery:
+        """Create a surgery."""
+        answer = await self._sender.request("POST", "/surgeries", body=_json(body))
+        value: m.Surgery = _value(answer, "Surgery")
+        return value
+
+    async def surgeries_read(self, id: UUID | str) -> m.Surgery:
+        """Read one surgery."""
+        answer = await self._sender.request("GET", f"/surgeries/{_part(id)}")
+        value: m.Surgery = _value(answer, "Surgery")
+        return value
+
+    async def surgeries_update(self, id: UUID | str, body: m.SurgeryWrite | Mapping[str, Any]) -> m.Surgery:
+        """Replace a surgery."""
+        answer = await self._sender.request("PUT", f"/surgeries/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Surgery = _value(answer, "Surgery")
+        return value
+
+    async def surgeries_partial_update(self, id: UUID | str, body: m.SurgeryPatch | Mapping[str, Any]) -> m.Surgery:
+        """Change parts of a surgery."""
+        answer = await self._sender.request("PATCH", f"/surgeries/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Surgery = _value(answer, "Surgery")
+        return value
+
     async def sessions_list(
         self,
         *,
@@ -9319,10 +11439,10 @@ class AsyncClient:
         atlas_id: int | None = None,
         atlas_name: str | None = None,
         chronic_insertion: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         serial: str | None = None,
         auto_datetime: str | None = None,
-        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ProbeInsertionPage:
@@ -9349,10 +11469,10 @@ class AsyncClient:
                     "atlas_id": atlas_id,
                     "atlas_name": atlas_name,
                     "chronic_insertion": chronic_insertion,
+                    "django": django,
                     "id": id,
                     "serial": serial,
                     "auto_datetime": auto_datetime,
-                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -9381,10 +11501,10 @@ class AsyncClient:
         atlas_id: int | None = None,
         atlas_name: str | None = None,
         chronic_insertion: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         serial: str | None = None,
         auto_datetime: str | None = None,
-        django: str | None = None,
     ) -> AsyncIterator[m.ProbeInsertion]:
         """List insertions, page after page."""
         return _apages(
@@ -9407,10 +11527,10 @@ class AsyncClient:
                 "atlas_id": atlas_id,
                 "atlas_name": atlas_name,
                 "chronic_insertion": chronic_insertion,
+                "django": django,
                 "id": id,
                 "serial": serial,
                 "auto_datetime": auto_datetime,
-                "django": django,
             },
         )
 
@@ -9458,11 +11578,11 @@ class AsyncClient:
         atlas_acronym: str | None = None,
         atlas_id: int | None = None,
         atlas_name: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         name: str | None = None,
-        serial: str | None = None,
         start_time: str | None = None,
-        django: str | None = None,
+        serial: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ChronicInsertionPage:
@@ -9480,11 +11600,11 @@ class AsyncClient:
                     "atlas_acronym": atlas_acronym,
                     "atlas_id": atlas_id,
                     "atlas_name": atlas_name,
+                    "django": django,
                     "id": id,
                     "name": name,
-                    "serial": serial,
                     "start_time": start_time,
-                    "django": django,
+                    "serial": serial,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -9504,11 +11624,11 @@ class AsyncClient:
         atlas_acronym: str | None = None,
         atlas_id: int | None = None,
         atlas_name: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         name: str | None = None,
-        serial: str | None = None,
         start_time: str | None = None,
-        django: str | None = None,
+        serial: str | None = None,
     ) -> AsyncIterator[m.ChronicInsertion]:
         """List chronic insertions, page after page."""
         return _apages(
@@ -9522,11 +11642,11 @@ class AsyncClient:
                 "atlas_acronym": atlas_acronym,
                 "atlas_id": atlas_id,
                 "atlas_name": atlas_name,
+                "django": django,
                 "id": id,
                 "name": name,
-                "serial": serial,
                 "start_time": start_time,
-                "django": django,
+                "serial": serial,
             },
         )
 
@@ -9573,6 +11693,9 @@ class AsyncClient:
         name: str | None = None,
         probe_model: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        probe_manufacturer: str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ProbeModelPage:
@@ -9581,17 +11704,43 @@ class AsyncClient:
             "GET",
             "/probe-models",
             params=_query(
-                {"name": name, "probe_model": probe_model, "django": django, "limit": limit, "offset": offset}
+                {
+                    "name": name,
+                    "probe_model": probe_model,
+                    "django": django,
+                    "id": id,
+                    "probe_manufacturer": probe_manufacturer,
+                    "description": description,
+                    "limit": limit,
+                    "offset": offset,
+                }
             ),
         )
         value: m.ProbeModelPage = _value(answer, "ProbeModelPage")
         return value
 
     def probe_models_all(
-        self, *, name: str | None = None, probe_model: str | None = None, django: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        probe_model: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        probe_manufacturer: str | None = None,
+        description: str | None = None,
     ) -> AsyncIterator[m.ProbeModel]:
         """List probe models, page after page."""
-        return _apages(self.probe_models_list, {"name": name, "probe_model": probe_model, "django": django})
+        return _apages(
+            self.probe_models_list,
+            {
+                "name": name,
+                "probe_model": probe_model,
+                "django": django,
+                "id": id,
+                "probe_manufacturer": probe_manufacturer,
+                "description": description,
+            },
+        )
 
     async def probe_models_create(self, body: m.ProbeModelWrite | Mapping[str, Any]) -> m.ProbeModel:
         """Create a probe model."""
@@ -9711,6 +11860,8 @@ class AsyncClient:
         name: str | None = None,
         origin: str | None = None,
         django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.CoordinateSystemPage:
@@ -9718,16 +11869,35 @@ class AsyncClient:
         answer = await self._sender.request(
             "GET",
             "/coordinate-systems",
-            params=_query({"name": name, "origin": origin, "django": django, "limit": limit, "offset": offset}),
+            params=_query(
+                {
+                    "name": name,
+                    "origin": origin,
+                    "django": django,
+                    "id": id,
+                    "description": description,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
         )
         value: m.CoordinateSystemPage = _value(answer, "CoordinateSystemPage")
         return value
 
     def coordinate_systems_all(
-        self, *, name: str | None = None, origin: str | None = None, django: str | None = None
+        self,
+        *,
+        name: str | None = None,
+        origin: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
     ) -> AsyncIterator[m.CoordinateSystem]:
         """List coordinate systems, page after page."""
-        return _apages(self.coordinate_systems_list, {"name": name, "origin": origin, "django": django})
+        return _apages(
+            self.coordinate_systems_list,
+            {"name": name, "origin": origin, "django": django, "id": id, "description": description},
+        )
 
     async def coordinate_systems_create(self, body: m.CoordinateSystemWrite | Mapping[str, Any]) -> m.CoordinateSystem:
         """Create a coordinate system."""
@@ -9780,6 +11950,7 @@ class AsyncClient:
         probe_insertion: str | None = None,
         chronic_insertion: str | None = None,
         coordinate_system: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         x: float | None = None,
         y: float | None = None,
@@ -9789,7 +11960,6 @@ class AsyncClient:
         phi: float | None = None,
         roll: float | None = None,
         datetime: str | None = None,
-        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.TrajectoryEstimatePage:
@@ -9809,6 +11979,7 @@ class AsyncClient:
                     "probe_insertion": probe_insertion,
                     "chronic_insertion": chronic_insertion,
                     "coordinate_system": coordinate_system,
+                    "django": django,
                     "id": id,
                     "x": x,
                     "y": y,
@@ -9818,7 +11989,6 @@ class AsyncClient:
                     "phi": phi,
                     "roll": roll,
                     "datetime": datetime,
-                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -9841,6 +12011,7 @@ class AsyncClient:
         probe_insertion: str | None = None,
         chronic_insertion: str | None = None,
         coordinate_system: str | None = None,
+        django: str | None = None,
         id: str | None = None,
         x: float | None = None,
         y: float | None = None,
@@ -9850,7 +12021,6 @@ class AsyncClient:
         phi: float | None = None,
         roll: float | None = None,
         datetime: str | None = None,
-        django: str | None = None,
     ) -> AsyncIterator[m.TrajectoryEstimate]:
         """List trajectories, page after page."""
         return _apages(
@@ -9866,6 +12036,7 @@ class AsyncClient:
                 "probe_insertion": probe_insertion,
                 "chronic_insertion": chronic_insertion,
                 "coordinate_system": coordinate_system,
+                "django": django,
                 "id": id,
                 "x": x,
                 "y": y,
@@ -9875,7 +12046,6 @@ class AsyncClient:
                 "phi": phi,
                 "roll": roll,
                 "datetime": datetime,
-                "django": django,
             },
         )
 
@@ -9922,13 +12092,13 @@ class AsyncClient:
         trajectory_estimate: str | None = None,
         brain_region: int | None = None,
         lateral: float | None = None,
+        django: str | None = None,
         id: str | None = None,
         name: str | None = None,
         axial: float | None = None,
         x: float | None = None,
         y: float | None = None,
         z: float | None = None,
-        django: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.ChannelPage:
@@ -9945,13 +12115,13 @@ class AsyncClient:
                     "trajectory_estimate": trajectory_estimate,
                     "brain_region": brain_region,
                     "lateral": lateral,
+                    "django": django,
                     "id": id,
                     "name": name,
                     "axial": axial,
                     "x": x,
                     "y": y,
                     "z": z,
-                    "django": django,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -9970,13 +12140,13 @@ class AsyncClient:
         trajectory_estimate: str | None = None,
         brain_region: int | None = None,
         lateral: float | None = None,
+        django: str | None = None,
         id: str | None = None,
         name: str | None = None,
         axial: float | None = None,
         x: float | None = None,
         y: float | None = None,
         z: float | None = None,
-        django: str | None = None,
     ) -> AsyncIterator[m.Channel]:
         """List channels, page after page."""
         return _apages(
@@ -9989,13 +12159,13 @@ class AsyncClient:
                 "trajectory_estimate": trajectory_estimate,
                 "brain_region": brain_region,
                 "lateral": lateral,
+                "django": django,
                 "id": id,
                 "name": name,
                 "axial": axial,
                 "x": x,
                 "y": y,
                 "z": z,
-                "django": django,
             },
         )
 
@@ -10026,6 +12196,454 @@ class AsyncClient:
     async def channels_delete(self, id: UUID | str) -> None:
         """Delete a channel."""
         answer = await self._sender.request("DELETE", f"/channels/{_part(id)}")
+        _value(answer, "")
+
+    async def fields_of_view_list(
+        self,
+        *,
+        id: str | None = None,
+        session: str | None = None,
+        stack: str | None = None,
+        name: str | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        project: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        imaging_type: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.FOVPage:
+        """List fields of view."""
+        answer = await self._sender.request(
+            "GET",
+            "/fields-of-view",
+            params=_query(
+                {
+                    "id": id,
+                    "session": session,
+                    "stack": stack,
+                    "name": name,
+                    "subject": subject,
+                    "lab": lab,
+                    "project": project,
+                    "date": date,
+                    "experiment_number": experiment_number,
+                    "imaging_type": imaging_type,
+                    "dataset_types": dataset_types,
+                    "datasets": datasets,
+                    "atlas_acronym": atlas_acronym,
+                    "atlas_id": atlas_id,
+                    "atlas_name": atlas_name,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.FOVPage = _value(answer, "FOVPage")
+        return value
+
+    def fields_of_view_all(
+        self,
+        *,
+        id: str | None = None,
+        session: str | None = None,
+        stack: str | None = None,
+        name: str | None = None,
+        subject: str | None = None,
+        lab: str | None = None,
+        project: str | None = None,
+        date: date | str | None = None,
+        experiment_number: float | None = None,
+        imaging_type: str | None = None,
+        dataset_types: Sequence[str] | None = None,
+        datasets: Sequence[str] | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.FOV]:
+        """List fields of view, page after page."""
+        return _apages(
+            self.fields_of_view_list,
+            {
+                "id": id,
+                "session": session,
+                "stack": stack,
+                "name": name,
+                "subject": subject,
+                "lab": lab,
+                "project": project,
+                "date": date,
+                "experiment_number": experiment_number,
+                "imaging_type": imaging_type,
+                "dataset_types": dataset_types,
+                "datasets": datasets,
+                "atlas_acronym": atlas_acronym,
+                "atlas_id": atlas_id,
+                "atlas_name": atlas_name,
+                "django": django,
+            },
+        )
+
+    async def fields_of_view_create(self, body: m.FOVWrite | Mapping[str, Any]) -> m.FOV:
+        """Create a fov."""
+        answer = await self._sender.request("POST", "/fields-of-view", body=_json(body))
+        value: m.FOV = _value(answer, "FOV")
+        return value
+
+    async def fields_of_view_read(self, id: UUID | str) -> m.FOV:
+        """Read one fov."""
+        answer = await self._sender.request("GET", f"/fields-of-view/{_part(id)}")
+        value: m.FOV = _value(answer, "FOV")
+        return value
+
+    async def fields_of_view_update(self, id: UUID | str, body: m.FOVWrite | Mapping[str, Any]) -> m.FOV:
+        """Replace a fov."""
+        answer = await self._sender.request("PUT", f"/fields-of-view/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FOV = _value(answer, "FOV")
+        return value
+
+    async def fields_of_view_partial_update(self, id: UUID | str, body: m.FOVPatch | Mapping[str, Any]) -> m.FOV:
+        """Change parts of a fov."""
+        answer = await self._sender.request("PATCH", f"/fields-of-view/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FOV = _value(answer, "FOV")
+        return value
+
+    async def fields_of_view_delete(self, id: UUID | str) -> None:
+        """Delete a fov."""
+        answer = await self._sender.request("DELETE", f"/fields-of-view/{_part(id)}")
+        _value(answer, "")
+
+    async def fov_location_list(
+        self,
+        *,
+        id: str | None = None,
+        field_of_view: str | None = None,
+        provenance: str | None = None,
+        default_provenance: bool | None = None,
+        coordinate_system: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        n_xyz: float | None = None,
+        brain_region: Sequence[str] | None = None,
+        name: str | None = None,
+        auto_datetime: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.FOVLocationPage:
+        """List fov location."""
+        answer = await self._sender.request(
+            "GET",
+            "/fov-location",
+            params=_query(
+                {
+                    "id": id,
+                    "field_of_view": field_of_view,
+                    "provenance": provenance,
+                    "default_provenance": default_provenance,
+                    "coordinate_system": coordinate_system,
+                    "x": x,
+                    "y": y,
+                    "z": z,
+                    "n_xyz": n_xyz,
+                    "brain_region": brain_region,
+                    "name": name,
+                    "auto_datetime": auto_datetime,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.FOVLocationPage = _value(answer, "FOVLocationPage")
+        return value
+
+    def fov_location_all(
+        self,
+        *,
+        id: str | None = None,
+        field_of_view: str | None = None,
+        provenance: str | None = None,
+        default_provenance: bool | None = None,
+        coordinate_system: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        n_xyz: float | None = None,
+        brain_region: Sequence[str] | None = None,
+        name: str | None = None,
+        auto_datetime: str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.FOVLocation]:
+        """List fov location, page after page."""
+        return _apages(
+            self.fov_location_list,
+            {
+                "id": id,
+                "field_of_view": field_of_view,
+                "provenance": provenance,
+                "default_provenance": default_provenance,
+                "coordinate_system": coordinate_system,
+                "x": x,
+                "y": y,
+                "z": z,
+                "n_xyz": n_xyz,
+                "brain_region": brain_region,
+                "name": name,
+                "auto_datetime": auto_datetime,
+                "django": django,
+            },
+        )
+
+    async def fov_location_create(self, body: m.FOVLocationWrite | Mapping[str, Any]) -> m.FOVLocation:
+        """Create a fovlocation."""
+        answer = await self._sender.request("POST", "/fov-location", body=_json(body))
+        value: m.FOVLocation = _value(answer, "FOVLocation")
+        return value
+
+    async def fov_location_read(self, id: UUID | str) -> m.FOVLocation:
+        """Read one fovlocation."""
+        answer = await self._sender.request("GET", f"/fov-location/{_part(id)}")
+        value: m.FOVLocation = _value(answer, "FOVLocation")
+        return value
+
+    async def fov_location_update(self, id: UUID | str, body: m.FOVLocationWrite | Mapping[str, Any]) -> m.FOVLocation:
+        """Replace a fovlocation."""
+        answer = await self._sender.request("PUT", f"/fov-location/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FOVLocation = _value(answer, "FOVLocation")
+        return value
+
+    async def fov_location_partial_update(
+        self, id: UUID | str, body: m.FOVLocationPatch | Mapping[str, Any]
+    ) -> m.FOVLocation:
+        """Change parts of a fovlocation."""
+        answer = await self._sender.request("PATCH", f"/fov-location/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.FOVLocation = _value(answer, "FOVLocation")
+        return value
+
+    async def fov_location_delete(self, id: UUID | str) -> None:
+        """Delete a fovlocation."""
+        answer = await self._sender.request("DELETE", f"/fov-location/{_part(id)}")
+        _value(answer, "")
+
+    async def imaging_stack_list(
+        self,
+        *,
+        id: str | None = None,
+        name: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
+        django: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ImagingStackPage:
+        """List imaging stack."""
+        answer = await self._sender.request(
+            "GET",
+            "/imaging-stack",
+            params=_query(
+                {
+                    "id": id,
+                    "name": name,
+                    "atlas_acronym": atlas_acronym,
+                    "atlas_id": atlas_id,
+                    "atlas_name": atlas_name,
+                    "django": django,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.ImagingStackPage = _value(answer, "ImagingStackPage")
+        return value
+
+    def imaging_stack_all(
+        self,
+        *,
+        id: str | None = None,
+        name: str | None = None,
+        atlas_acronym: str | None = None,
+        atlas_id: str | None = None,
+        atlas_name: str | None = None,
+        django: str | None = None,
+    ) -> AsyncIterator[m.ImagingStack]:
+        """List imaging stack, page after page."""
+        return _apages(
+            self.imaging_stack_list,
+            {
+                "id": id,
+                "name": name,
+                "atlas_acronym": atlas_acronym,
+                "atlas_id": atlas_id,
+                "atlas_name": atlas_name,
+                "django": django,
+            },
+        )
+
+    async def imaging_stack_create(self, body: m.ImagingStackWrite | Mapping[str, Any]) -> m.ImagingStack:
+        """Create a imaging stack."""
+        answer = await self._sender.request("POST", "/imaging-stack", body=_json(body))
+        value: m.ImagingStack = _value(answer, "ImagingStack")
+        return value
+
+    async def imaging_stack_read(self, id: UUID | str) -> m.ImagingStack:
+        """Read one imaging stack."""
+        answer = await self._sender.request("GET", f"/imaging-stack/{_part(id)}")
+        value: m.ImagingStack = _value(answer, "ImagingStack")
+        return value
+
+    async def imaging_types_list(
+        self,
+        *,
+        name: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.ImagingTypePage:
+        """List imaging types."""
+        answer = await self._sender.request(
+            "GET",
+            "/imaging-types",
+            params=_query({"name": name, "django": django, "id": id, "limit": limit, "offset": offset}),
+        )
+        value: m.ImagingTypePage = _value(answer, "ImagingTypePage")
+        return value
+
+    def imaging_types_all(
+        self, *, name: str | None = None, django: str | None = None, id: str | None = None
+    ) -> AsyncIterator[m.ImagingType]:
+        """List imaging types, page after page."""
+        return _apages(self.imaging_types_list, {"name": name, "django": django, "id": id})
+
+    async def imaging_types_create(self, body: m.ImagingTypeWrite | Mapping[str, Any]) -> m.ImagingType:
+        """Create a imaging type."""
+        answer = await self._sender.request("POST", "/imaging-types", body=_json(body))
+        value: m.ImagingType = _value(answer, "ImagingType")
+        return value
+
+    async def imaging_types_read(self, id: str) -> m.ImagingType:
+        """Read one imaging type."""
+        answer = await self._sender.request("GET", f"/imaging-types/{_part(id)}")
+        value: m.ImagingType = _value(answer, "ImagingType")
+        return value
+
+    async def imaging_types_update(self, id: str, body: m.ImagingTypeWrite | Mapping[str, Any]) -> m.ImagingType:
+        """Replace a imaging type."""
+        answer = await self._sender.request("PUT", f"/imaging-types/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ImagingType = _value(answer, "ImagingType")
+        return value
+
+    async def imaging_types_partial_update(
+        self, id: str, body: m.ImagingTypePatch | Mapping[str, Any]
+    ) -> m.ImagingType:
+        """Change parts of a imaging type."""
+        answer = await self._sender.request("PATCH", f"/imaging-types/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.ImagingType = _value(answer, "ImagingType")
+        return value
+
+    async def imaging_types_delete(self, id: str) -> None:
+        """Delete a imaging type."""
+        answer = await self._sender.request("DELETE", f"/imaging-types/{_part(id)}")
+        _value(answer, "")
+
+    async def notes_list(
+        self,
+        *,
+        django: str | None = None,
+        id: str | None = None,
+        user: str | None = None,
+        date_time: str | None = None,
+        content_type: str | None = None,
+        object_id: str | None = None,
+        text: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.NotePage:
+        """List notes."""
+        answer = await self._sender.request(
+            "GET",
+            "/notes",
+            params=_query(
+                {
+                    "django": django,
+                    "id": id,
+                    "user": user,
+                    "date_time": date_time,
+                    "content_type": content_type,
+                    "object_id": object_id,
+                    "text": text,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.NotePage = _value(answer, "NotePage")
+        return value
+
+    def notes_all(
+        self,
+        *,
+        django: str | None = None,
+        id: str | None = None,
+        user: str | None = None,
+        date_time: str | None = None,
+        content_type: str | None = None,
+        object_id: str | None = None,
+        text: str | None = None,
+    ) -> AsyncIterator[m.Note]:
+        """List notes, page after page."""
+        return _apages(
+            self.notes_list,
+            {
+                "django": django,
+                "id": id,
+                "user": user,
+                "date_time": date_time,
+                "content_type": content_type,
+                "object_id": object_id,
+                "text": text,
+            },
+        )
+
+    async def notes_create(self, body: m.NoteWrite | Mapping[str, Any]) -> m.Note:
+        """Create a note."""
+        answer = await self._sender.request("POST", "/notes", body=_json(body))
+        value: m.Note = _value(answer, "Note")
+        return value
+
+    async def notes_read(self, id: UUID | str) -> m.Note:
+        """Read one note."""
+        answer = await self._sender.request("GET", f"/notes/{_part(id)}")
+        value: m.Note = _value(answer, "Note")
+        return value
+
+    async def notes_update(self, id: UUID | str, body: m.NoteWrite | Mapping[str, Any]) -> m.Note:
+        """Replace a note."""
+        answer = await self._sender.request("PUT", f"/notes/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Note = _value(answer, "Note")
+        return value
+
+    async def notes_partial_update(self, id: UUID | str, body: m.NotePatch | Mapping[str, Any]) -> m.Note:
+        """Change parts of a note."""
+        answer = await self._sender.request("PATCH", f"/notes/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.Note = _value(answer, "Note")
+        return value
+
+    async def notes_delete(self, id: UUID | str) -> None:
+        """Delete a note."""
+        answer = await self._sender.request("DELETE", f"/notes/{_part(id)}")
         _value(answer, "")
 
     async def dataset_types_list(
@@ -10251,7 +12869,6 @@ class AsyncClient:
         globus_path: str | None = None,
         hostname: str | None = None,
         data_url: str | None = None,
-        globus_endpoint_id: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> m.DataRepositoryPage:
@@ -10269,7 +12886,6 @@ class AsyncClient:
                     "globus_path": globus_path,
                     "hostname": hostname,
                     "data_url": data_url,
-                    "globus_endpoint_id": globus_endpoint_id,
                     "limit": limit,
                     "offset": offset,
                 }
@@ -10289,7 +12905,6 @@ class AsyncClient:
         globus_path: str | None = None,
         hostname: str | None = None,
         data_url: str | None = None,
-        globus_endpoint_id: str | None = None,
     ) -> AsyncIterator[m.DataRepository]:
         """List data repository, page after page."""
         return _apages(
@@ -10303,7 +12918,6 @@ class AsyncClient:
                 "globus_path": globus_path,
                 "hostname": hostname,
                 "data_url": data_url,
-                "globus_endpoint_id": globus_endpoint_id,
             },
         )
 

@@ -69,6 +69,64 @@ class AlleleWrite(BaseModel):
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
+class BrainRegion(BaseModel):
+    """
+    A record of /brain-regions.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: Annotated[int, Field(examples=[385])]
+    acronym: Annotated[str, Field(examples=["VISp"])]
+    name: Annotated[str, Field(examples=["Primary visual area"])]
+    description: Annotated[str | None, Field(...)]
+    parent: Annotated[int | None, Field(examples=[669])]
+    related_descriptions: Annotated[
+        list[Any],
+        Field(description="descriptions of the regions around it and inside it: {id, name, description, level}"),
+    ]
+
+
+class BrainRegionPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[BrainRegion]
+
+
+class BrainRegionPatch(BaseModel):
+    """
+    What a caller may send to /brain-regions; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    description: str | None = None
+
+
+class BrainRegionWrite(BaseModel):
+    """
+    What a caller may send to /brain-regions; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    description: str | None = None
+
+
 class BreedingPair(BaseModel):
     """
     A record of /breeding-pairs.
@@ -222,6 +280,173 @@ class CageWrite(BaseModel):
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
+class Channel(BaseModel):
+    """
+    A record of /channels.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    trajectory_estimate: UUID
+    brain_region: Annotated[int | None, Field(description="number; 0 unless said", examples=[385])]
+    name: str
+    json_: Annotated[Any, Field(alias="json")]
+    axial: Annotated[float | None, Field(description="µm along the probe from its tip")]
+    lateral: Annotated[float | None, Field(description="µm across the probe")]
+    x: Annotated[float | None, Field(description="µm from bregma, right positive")]
+    y: Annotated[float | None, Field(description="µm from bregma, front positive")]
+    z: Annotated[float | None, Field(description="µm from bregma, up positive")]
+    origin: Annotated[str | None, Field(description="whose bregma is zero: iblatlas or paper-2020")]
+
+
+class ChannelPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Channel]
+
+
+class ChannelPatch(BaseModel):
+    """
+    What a caller may send to /channels; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    trajectory_estimate: UUID | None = None
+    brain_region: Annotated[int | None, Field(description="number; 0 unless said", examples=[385])] = None
+    name: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+    axial: Annotated[float | None, Field(description="µm along the probe from its tip")] = None
+    lateral: Annotated[float | None, Field(description="µm across the probe")] = None
+    x: Annotated[float | None, Field(description="µm from bregma, right positive")] = None
+    y: Annotated[float | None, Field(description="µm from bregma, front positive")] = None
+    z: Annotated[float | None, Field(description="µm from bregma, up positive")] = None
+
+
+class ChannelWrite(BaseModel):
+    """
+    What a caller may send to /channels; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    trajectory_estimate: UUID
+    brain_region: Annotated[int | None, Field(description="number; 0 unless said", examples=[385])] = None
+    name: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+    axial: Annotated[float | None, Field(description="µm along the probe from its tip")] = None
+    lateral: Annotated[float | None, Field(description="µm across the probe")] = None
+    x: Annotated[float | None, Field(description="µm from bregma, right positive")] = None
+    y: Annotated[float | None, Field(description="µm from bregma, front positive")] = None
+    z: Annotated[float | None, Field(description="µm from bregma, up positive")] = None
+
+
+class ChronicInsertion(BaseModel):
+    """
+    A record of /chronic-insertions.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: Annotated[str, Field(examples=["probe00"])]
+    subject: Annotated[str, Field(examples=["KS014"])]
+    lab: Annotated[str, Field(description="the animal's unless said")]
+    model: Annotated[str | None, Field(...)]
+    start_time: Annotated[
+        str | None,
+        Field(
+            description="lab time; now unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    serial: Annotated[str, Field(description="the probe's serial number")]
+    json_: Annotated[Any, Field(alias="json")]
+    probe_insertion: Annotated[list[Any], Field(description="{id, name, model, serial, session_info}")]
+
+
+class ChronicInsertionPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[ChronicInsertion]
+
+
+class ChronicInsertionPatch(BaseModel):
+    """
+    What a caller may send to /chronic-insertions; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(examples=["probe00"])] = None
+    subject: Annotated[str | None, Field(examples=["KS014"])] = None
+    lab: Annotated[str | None, Field(description="the animal's unless said")] = None
+    model: str | None = None
+    start_time: Annotated[
+        str | None,
+        Field(
+            description="lab time; now unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    serial: Annotated[str | None, Field(description="the probe's serial number")] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class ChronicInsertionWrite(BaseModel):
+    """
+    What a caller may send to /chronic-insertions; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(examples=["probe00"])] = None
+    subject: Annotated[str, Field(examples=["KS014"])]
+    lab: Annotated[str | None, Field(description="the animal's unless said")] = None
+    model: str | None = None
+    start_time: Annotated[
+        str | None,
+        Field(
+            description="lab time; now unless said",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
+        ),
+    ] = None
+    serial: Annotated[str | None, Field(description="the probe's serial number")] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
 class ColonySession(BaseModel):
     """
     A record of /colony-sessions.
@@ -267,6 +492,84 @@ class ColonySessionPage(BaseModel):
         Field(description="address of the page before; null on the first one"),
     ]
     results: list[ColonySession]
+
+
+class CoordinateSystem(BaseModel):
+    """
+    A record of /coordinate-systems.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: Annotated[str, Field(examples=["IBL-Allen"])]
+    origin: Annotated[
+        str,
+        Field(
+            description="whose bregma is its zero: paper-2020 or iblatlas",
+            examples=["iblatlas"],
+        ),
+    ]
+    description: str
+    json_: Annotated[Any, Field(alias="json")]
+
+
+class CoordinateSystemPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[CoordinateSystem]
+
+
+class CoordinateSystemPatch(BaseModel):
+    """
+    What a caller may send to /coordinate-systems; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(examples=["IBL-Allen"])] = None
+    origin: Annotated[
+        str | None,
+        Field(
+            description="whose bregma is its zero: paper-2020 or iblatlas",
+            examples=["iblatlas"],
+        ),
+    ] = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class CoordinateSystemWrite(BaseModel):
+    """
+    What a caller may send to /coordinate-systems; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str, Field(examples=["IBL-Allen"])]
+    origin: Annotated[
+        str | None,
+        Field(
+            description="whose bregma is its zero: paper-2020 or iblatlas",
+            examples=["iblatlas"],
+        ),
+    ] = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
 
 
 class Cull(BaseModel):
@@ -2197,6 +2500,153 @@ class Place(BaseModel):
     number: Annotated[int | None, Field(examples=[1], ge=0, le=999)] = None
 
 
+class ProbeInsertion(BaseModel):
+    """
+    A record of /insertions.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    session: UUID
+    model: Annotated[str | None, Field(examples=["3B2"])]
+    session_info: Annotated[
+        dict[str, Any],
+        Field(description="{subject, start_time, number, lab, id, projects, task_protocol}"),
+    ]
+    name: Annotated[str, Field(examples=["probe00"])]
+    json_: Annotated[Any, Field(alias="json")]
+    serial: Annotated[str, Field(description="the probe's serial number")]
+    auto_datetime: Annotated[
+        str,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    chronic_insertion: Annotated[UUID | None, Field(...)]
+    datasets: Annotated[
+        list[Any] | None,
+        Field(
+            description="those of the session whose collection tells the name: ids in lists, else records of existing ones"
+        ),
+    ] = None
+
+
+class ProbeInsertionPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[ProbeInsertion]
+
+
+class ProbeInsertionPatch(BaseModel):
+    """
+    What a caller may send to /insertions; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    session: UUID | None = None
+    model: Annotated[str | None, Field(examples=["3B2"])] = None
+    name: Annotated[str | None, Field(examples=["probe00"], max_length=255, min_length=1)] = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+    serial: Annotated[str | None, Field(description="the probe's serial number")] = None
+    chronic_insertion: UUID | None = None
+
+
+class ProbeInsertionWrite(BaseModel):
+    """
+    What a caller may send to /insertions; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    session: UUID
+    model: Annotated[str | None, Field(examples=["3B2"])] = None
+    name: Annotated[str, Field(examples=["probe00"], max_length=255, min_length=1)]
+    json_: Annotated[Any | None, Field(alias="json")] = None
+    serial: Annotated[str | None, Field(description="the probe's serial number")] = None
+    chronic_insertion: UUID | None = None
+
+
+class ProbeModel(BaseModel):
+    """
+    A record of /probe-models.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: Annotated[str, Field(examples=["Neuropixel 3B2"])]
+    probe_manufacturer: Annotated[str, Field(examples=["Imec"])]
+    probe_model: Annotated[str, Field(examples=["3B2"])]
+    description: Annotated[str | None, Field(...)]
+    json_: Annotated[Any, Field(alias="json")]
+
+
+class ProbeModelPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[ProbeModel]
+
+
+class ProbeModelPatch(BaseModel):
+    """
+    What a caller may send to /probe-models; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(examples=["Neuropixel 3B2"])] = None
+    probe_manufacturer: Annotated[str | None, Field(examples=["Imec"])] = None
+    probe_model: Annotated[str | None, Field(examples=["3B2"], max_length=255, min_length=1)] = None
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class ProbeModelWrite(BaseModel):
+    """
+    What a caller may send to /probe-models; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(examples=["Neuropixel 3B2"])] = None
+    probe_manufacturer: Annotated[str, Field(examples=["Imec"])]
+    probe_model: Annotated[str, Field(examples=["3B2"], max_length=255, min_length=1)]
+    description: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+
+
 class Problem(BaseModel):
     """
     What is wrong with one entry.
@@ -2582,7 +3032,7 @@ class Session(BaseModel):
     ] = None
     wateradmin_session_related: list[Any] | None = None
     data_dataset_session_related: Any | None = None
-    probe_insertion: Annotated[Any | None, Field(description="insertions: none are kept here yet")] = None
+    probe_insertion: Annotated[list[Any] | None, Field(description="records of /insertions")] = None
     field_of_view: Annotated[Any | None, Field(description="records of /fields-of-view")] = None
     notes: Annotated[Any | None, Field(description="records of /notes, oldest first")] = None
     auto_datetime: Annotated[
@@ -3553,6 +4003,164 @@ class Token(BaseModel):
         populate_by_name=True,
     )
     token: str
+
+
+class TrajectoryEstimate(BaseModel):
+    """
+    A record of /trajectories.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    probe_insertion: Annotated[UUID | None, Field(...)]
+    x: Annotated[
+        float | None,
+        Field(description="medio-lateral place of the entry in µm from bregma, right positive"),
+    ]
+    y: Annotated[
+        float | None,
+        Field(description="antero-posterior place of the entry in µm from bregma, front positive"),
+    ]
+    z: Annotated[
+        float | None,
+        Field(description="dorso-ventral place of the entry in µm from bregma, up positive"),
+    ]
+    depth: Annotated[
+        float | None,
+        Field(description="of the tip below the entry along the probe in µm, 0 or more"),
+    ]
+    theta: Annotated[float | None, Field(description="angle from vertical in degrees, 0 to 180")]
+    phi: Annotated[
+        float | None,
+        Field(description="azimuth in degrees from the right, anti-clockwise, -180 to 360"),
+    ]
+    roll: Annotated[
+        float | None,
+        Field(description="turn about the probe's own axis in degrees, 0 to 360"),
+    ]
+    provenance: Annotated[
+        Literal["Planned", "Micro-manipulator", "Histology track", "Ephys aligned histology track"],
+        Field(examples=["Planned"]),
+    ]
+    session: Annotated[dict[str, Any] | None, Field(...)]
+    probe_name: Annotated[str | None, Field(...)]
+    coordinate_system: Annotated[str | None, Field(...)]
+    origin: Annotated[str | None, Field(description="whose bregma is zero: iblatlas or paper-2020")]
+    datetime: Annotated[
+        str,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    json_: Annotated[Any, Field(alias="json")]
+    chronic_insertion: Annotated[UUID | None, Field(...)]
+
+
+class TrajectoryEstimatePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[TrajectoryEstimate]
+
+
+class TrajectoryEstimatePatch(BaseModel):
+    """
+    What a caller may send to /trajectories; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    probe_insertion: UUID | None = None
+    x: Annotated[
+        float | None,
+        Field(description="medio-lateral place of the entry in µm from bregma, right positive"),
+    ] = None
+    y: Annotated[
+        float | None,
+        Field(description="antero-posterior place of the entry in µm from bregma, front positive"),
+    ] = None
+    z: Annotated[
+        float | None,
+        Field(description="dorso-ventral place of the entry in µm from bregma, up positive"),
+    ] = None
+    depth: Annotated[
+        float | None,
+        Field(description="of the tip below the entry along the probe in µm, 0 or more"),
+    ] = None
+    theta: Annotated[float | None, Field(description="angle from vertical in degrees, 0 to 180")] = None
+    phi: Annotated[
+        float | None,
+        Field(description="azimuth in degrees from the right, anti-clockwise, -180 to 360"),
+    ] = None
+    roll: Annotated[
+        float | None,
+        Field(description="turn about the probe's own axis in degrees, 0 to 360"),
+    ] = None
+    provenance: Annotated[
+        Literal["Planned", "Micro-manipulator", "Histology track", "Ephys aligned histology track"] | None,
+        Field(examples=["Planned"]),
+    ] = None
+    coordinate_system: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+    chronic_insertion: UUID | None = None
+
+
+class TrajectoryEstimateWrite(BaseModel):
+    """
+    What a caller may send to /trajectories; other fields are ignored.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    probe_insertion: UUID | None = None
+    x: Annotated[
+        float | None,
+        Field(description="medio-lateral place of the entry in µm from bregma, right positive"),
+    ]
+    y: Annotated[
+        float | None,
+        Field(description="antero-posterior place of the entry in µm from bregma, front positive"),
+    ]
+    z: Annotated[
+        float | None,
+        Field(description="dorso-ventral place of the entry in µm from bregma, up positive"),
+    ] = None
+    depth: Annotated[
+        float | None,
+        Field(description="of the tip below the entry along the probe in µm, 0 or more"),
+    ]
+    theta: Annotated[float | None, Field(description="angle from vertical in degrees, 0 to 180")]
+    phi: Annotated[
+        float | None,
+        Field(description="azimuth in degrees from the right, anti-clockwise, -180 to 360"),
+    ]
+    roll: Annotated[
+        float | None,
+        Field(description="turn about the probe's own axis in degrees, 0 to 360"),
+    ] = None
+    provenance: Annotated[
+        Literal["Planned", "Micro-manipulator", "Histology track", "Ephys aligned histology track"],
+        Field(examples=["Planned"]),
+    ]
+    coordinate_system: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
+    chronic_insertion: UUID | None = None
 
 
 class UploadOut(BaseModel):

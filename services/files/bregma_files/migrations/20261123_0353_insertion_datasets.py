@@ -7,7 +7,7 @@ from alembic import op
 revision: str = "files_0011"
 down_revision: str | None = "files_0010"
 branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = ("metadata_0009",)
+depends_on: str | Sequence[str] | None = ("metadata_0011",)
 
 DATASETS = """
 create view catalog.lookup_insertion_datasets as

@@ -18,7 +18,6 @@ from bregma_kit.filters import (
     parse_integer,
     parse_number,
     parse_uuid,
-    plain,
     uuid,
 )
 from bregma_kit.graph import Model
@@ -176,10 +175,6 @@ TRAJECTORIES = Resource(
         uuid("probe_insertion", TrajectoryRow.probe_insertion_id, "id", known=InsertionRow.id),
         uuid("chronic_insertion", TrajectoryRow.chronic_insertion_id, "id", known=ChronicInsertionRow.id),
         uuid("coordinate_system", TrajectoryRow.coordinate_system_id, "id", known=CoordinateSystemRow.id),
-        *plain(
-            TrajectoryRow.id, TrajectoryRow.x, TrajectoryRow.y, TrajectoryRow.z, TrajectoryRow.depth, TrajectoryRow.theta,
-            TrajectoryRow.phi, TrajectoryRow.roll, TrajectoryRow.datetime,
-        ),
     ),
 )  # fmt: skip
 
@@ -245,7 +240,6 @@ CHANNELS = Resource(
         Filter("brain_region", parse_integer, BigInteger, lambda p: ChannelRow.brain_region_id == p, "number", known=BrainRegionRow.id),
         # asked within a trajectory, whose index finds its 384 channels; alone they read the table
         number("lateral", ChannelRow.lateral_um),
-        *plain(ChannelRow.id, ChannelRow.name, ChannelRow.axial, ChannelRow.x, ChannelRow.y, ChannelRow.z),
     ),
 )  # fmt: skip
 _RECORDS = store.records_statement(CHANNELS.record(detail=True))

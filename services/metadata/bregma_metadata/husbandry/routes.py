@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bregma_kit.errors import Invalid
 from bregma_kit.fields import Computed, Field, Moment, SelfUrl, Slug, many
-from bregma_kit.filters import moment, parse_date, plain, relation, uuid
+from bregma_kit.filters import moment, parse_date, relation, uuid
 from bregma_kit.graph import Model
 from bregma_kit.http import Call, Operation, Parameter, Policy, json_response, read_body
 from bregma_kit.resource import Resource, read_one
@@ -71,7 +71,6 @@ WATER_TYPES = Resource(
         Field(name="json", column=WaterTypeRow.json, type=Any, nullable=True),
         SelfUrl(name="url", path="water-type", column=WaterTypeRow.name),
     ),
-    filters=plain(WaterTypeRow.id, WaterTypeRow.name),
 )  # fmt: skip
 
 WATER = Resource(

@@ -14,7 +14,6 @@ from bregma_kit.filters import (
     parse_date,
     parse_number,
     parse_uuid,
-    plain,
     relation,
     uuid,
 )
@@ -128,7 +127,6 @@ INSERTIONS = Resource(
         containing("tag", store.tagged, "part of the name of a tag on any dataset"),
         *atlas_filters(insertions_in),
         uuid("chronic_insertion", InsertionRow.chronic_insertion_id, "id", known=ChronicInsertionRow.id),
-        *plain(InsertionRow.id, InsertionRow.serial, InsertionRow.auto_datetime),
     ),
 )  # fmt: skip
 
@@ -170,7 +168,6 @@ CHRONIC_INSERTIONS = Resource(
         Filter("probe", parse_uuid, Uuid, lambda p: _has_insertion(InsertionRow.id == p), "id of an insertion"),
         Filter("session", parse_uuid, Uuid, lambda p: _has_insertion(InsertionRow.session_id == p), "id"),
         *atlas_filters(chronic_insertions_in),
-        *plain(ChronicInsertionRow.id, ChronicInsertionRow.name, ChronicInsertionRow.serial, ChronicInsertionRow.start_time),
     ),
 )  # fmt: skip
 
