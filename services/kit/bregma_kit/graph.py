@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import TableClause, Uuid, column, table
+from sqlalchemy import ARRAY, TableClause, Uuid, column, table
 
 from bregma_kit.fields import Choice, Field, SelfUrl, SlugList
 from bregma_kit.lookups import Vocabulary
@@ -182,6 +182,7 @@ def _declared(resource: "Resource") -> dict[str, Any]:
         one.name: one
         for one in resource.fields
         if (isinstance(one, SlugList) or (one.column is not None and not isinstance(one, SelfUrl)))
+        and not (one.column is not None and isinstance(one.column.type, ARRAY))
         and one.name not in hidden
     }
     return {**shown, **(model.extra if model else {})}

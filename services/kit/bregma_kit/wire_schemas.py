@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy import Boolean, Column, Date, DateTime, Float, Integer, String, Uuid
+from sqlalchemy import ARRAY, Boolean, Column, Date, DateTime, Float, Integer, String, Uuid
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.types import TypeEngine
 
@@ -164,6 +164,8 @@ def _wire(one: Field, definitions: dict[str, Schema]) -> Schema:
         return of_annotation(one.type, definitions)
     if hasattr(one, "to"):
         return {"type": "string"}
+    if isinstance(one.column.type, ARRAY):
+        return of_annotation(one.type, definitions)
     return of_sql(one.column.type)
 
 

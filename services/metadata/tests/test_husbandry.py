@@ -178,7 +178,7 @@ async def test_death_ends_restrictions_and_may_be_taken_back(house, mouse):
 async def test_the_subjects_record(house, mouse):
     empty = await shown(house)
     names = ("reference_weight", "last_water_restriction", "expected_water", "remaining_water")
-    assert [empty[name] for name in names] == [None] * 4
+    assert [empty[name] for name in names] == [0, None, 0, 0]
     assert (empty["weighings"], empty["water_administrations"]) == ([], [])
     await weigh(house, 25, date_time="2026-03-09T10:00:00")
     await restrict(house, start_time="2026-03-09T11:00:00")

@@ -232,3 +232,18 @@ async def test_imaging_types(house):
     assert [one["name"] for one in (await house.member.get("/imaging-types")).json()["results"]] == ["mesoscope"]
     await house.make("/imaging-types", {"name": "mini2p"}, by="member")
     assert (await house.rig.post("/imaging-types", json={"name": "x"})).status_code == 403
+
+
+async def test_searches_by_region(house):
+    eid = (await house.session())["id"]
+    stack = await house.make("/imaging-stack", {"name": "roi-1"}, by="rig")
+    fov = await view(house, eid, stack=stack["id"])
+    await place(house, fov, brain_region=[593])
+    await place(house, fov, default_provenance=False, provenance="H", brain_region=[382])
+    for path, one in (("/fields-of-view", fov["id"]), ("/imaging-stack", stack["id"]), ("/sessions", eid)):
+        for params, hit in (
+            ({"atlas_acronym": "visp1"}, True), ({"atlas_acronym": "VIS"}, True), ({"atlas_id": "385"}, True),
+            ({"atlas_name": "isocortex"}, True), ({"atlas_acronym": "CA1"}, False), ({"atlas_id": "1"}, False),
+        ):  # fmt: skip
+            answer = (await house.member.get(path, params=params)).json()
+            assert [each["id"] for each in answer["results"]] == [one] * hit, (path, params)

@@ -6,9 +6,9 @@ import pytest
 from bregma_app.testing import CLOSED_LAB
 
 DETAIL = {"json", "cage", "wean_date", "genotype_date", "reduced_date", "ear_mark", "protocol_number", "adverse_effects", "actual_severity",
-          "to_be_genotyped", "to_be_culled", "request"}  # fmt: skip
+          "to_be_genotyped", "to_be_culled", "request", "weighings", "water_administrations"}  # fmt: skip
 KEYS = DETAIL | {"litter", "source", "genotype", "nickname", "url", "id", "responsible_user", "birth_date", "age_weeks", "death_date", "species", "sex", "strain", "line", "projects",
-        "session_projects", "lab", "description", "alive", "json"}  # fmt: skip
+        "session_projects", "lab", "description", "alive", "json", "reference_weight", "last_water_restriction", "expected_water", "remaining_water"}  # fmt: skip
 
 
 async def test_the_record(house):
@@ -26,7 +26,8 @@ async def test_the_record(house):
     record = await house.make("/subjects", {**sent, "alive": False, "id": "x", "age_weeks": 1}, by="technician")
     assert set(record) == KEYS
     later = {"litter": None, "source": None, "genotype": [], "cage": None, "wean_date": None, "genotype_date": None, "reduced_date": None, "ear_mark": "",
-             "protocol_number": "1", "adverse_effects": "", "actual_severity": None, "to_be_genotyped": False, "to_be_culled": False, "request": None}  # fmt: skip
+             "protocol_number": "1", "adverse_effects": "", "actual_severity": None, "to_be_genotyped": False, "to_be_culled": False, "request": None,
+             "reference_weight": 0.0, "last_water_restriction": None, "expected_water": 0.0, "remaining_water": 0.0, "weighings": [], "water_administrations": []}  # fmt: skip
     assert record == {**sent, **later, "projects": ["p1", "p2"], "session_projects": [], "alive": True, "age_weeks": 10, "id": record["id"],
                       "url": "http://bregma.test/subjects/KS014"}  # fmt: skip
     await house.session("KS014", projects=["p2"])
@@ -127,19 +128,19 @@ async def test_filters(house):
         {"lab": "nolab"},
         {"responsible_user": "nobody"},
         {"alive": "maybe"},
-        {"water_restricted": "True"},
     ):
         assert (await house.admin.get("/subjects", params=query)).status_code == 400, query
 
 
-async def test_reads_take_one_statement(house):
+async def test_reads_take_three_statements_for_any_number(house):
+    """The records themselves, and two for what all of them weigh and drink."""
     for number in range(5):
         await house.session(f"M{number}")
     for path in ("/subjects", "/subjects/M1"):
         await house.member.get("/me")
         with house.counting() as seen:
             await house.member.get(path)
-        assert len(seen) == 1
+        assert len(seen) == 3
 
 
 @pytest.mark.parametrize("path", ["/species", "/strains", "/lines"])

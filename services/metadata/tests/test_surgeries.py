@@ -73,7 +73,7 @@ async def test_what_follows_for_the_animal(house, mouse):
     await house.member.patch(surgery["url"], json={"outcome_type": "n"})
     dead = await shown(house)
     assert (dead["death_date"], dead["protocol_number"]) == ("2026-03-01", "2")
-    assert dead["expected_water"] is None
+    assert dead["expected_water"] == 0
     ended = (await house.member.get(restriction["url"])).json()
     assert ended["end_time"] == "2026-03-02T10:00:00", "not before it began"
 

@@ -5559,141 +5559,6 @@ class Client:
         value: m.BrainRegion = _value(answer, "BrainRegion")
         return value
 
-    def coordinate_systems_list(
-        self,
-        *,
-        name: str | None = None,
-        origin: str | None = None,
-        django: str | None = None,
-        id: str | None = None,
-        description: str | None = None,
-        limit: int | None = None,
-        offset: int | None = None,
-    ) -> m.CoordinateSystemPage:
-        """List coordinate systems.
-
-        Systems that places in the brain are told in (not an Alyx path).
-
-        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
-
-        May be called by: any signed-in account.
-
-        Parameters
-        ----------
-        django
-            look-ups along relations: name,value[,name,value]
-        """
-        answer = self._sender.request(
-            "GET",
-            "/coordinate-systems",
-            params=_query(
-                {
-                    "name": name,
-                    "origin": origin,
-                    "django": django,
-                    "id": id,
-                    "description": description,
-                    "limit": limit,
-                    "offset": offset,
-                }
-            ),
-        )
-        value: m.CoordinateSystemPage = _value(answer, "CoordinateSystemPage")
-        return value
-
-    def coordinate_systems_all(
-        self,
-        *,
-        name: str | None = None,
-        origin: str | None = None,
-        django: str | None = None,
-        id: str | None = None,
-        description: str | None = None,
-    ) -> Iterator[m.CoordinateSystem]:
-        """List coordinate systems, page after page."""
-        return _pages(
-            self.coordinate_systems_list,
-            {"name": name, "origin": origin, "django": django, "id": id, "description": description},
-        )
-
-    def coordinate_systems_create(self, body: m.CoordinateSystemWrite | Mapping[str, Any]) -> m.CoordinateSystem:
-        """Create a coordinate system.
-
-        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
-
-        May be called by: any signed-in account that is not read-only.
-        """
-        answer = self._sender.request("POST", "/coordinate-systems", body=_json(body))
-        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
-        return value
-
-    def coordinate_systems_read(self, id: str) -> m.CoordinateSystem:
-        """Read one coordinate system.
-
-        Answers the whole record.
-
-        May be called by: any signed-in account.
-
-        Parameters
-        ----------
-        id
-            name of the coordinate system
-        """
-        answer = self._sender.request("GET", f"/coordinate-systems/{_part(id)}")
-        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
-        return value
-
-    def coordinate_systems_update(
-        self, id: str, body: m.CoordinateSystemWrite | Mapping[str, Any]
-    ) -> m.CoordinateSystem:
-        """Replace a coordinate system.
-
-        Fields that are not given stay as they are.
-
-        May be called by: any signed-in account that is not read-only.
-
-        Parameters
-        ----------
-        id
-            name of the coordinate system
-        """
-        answer = self._sender.request("PUT", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True)
-        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
-        return value
-
-    def coordinate_systems_partial_update(
-        self, id: str, body: m.CoordinateSystemPatch | Mapping[str, Any]
-    ) -> m.CoordinateSystem:
-        """Change parts of a coordinate system.
-
-        Fields that are not given stay as they are; a `json` field is replaced as a whole.
-
-        May be called by: any signed-in account that is not read-only.
-
-        Parameters
-        ----------
-        id
-            name of the coordinate system
-        """
-        answer = self._sender.request("PATCH", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True)
-        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
-        return value
-
-    def coordinate_systems_delete(self, id: str) -> None:
-        """Delete a coordinate system.
-
-        Refused while other records refer to it.
-
-        May be called by: any signed-in account that is not read-only.
-
-        Parameters
-        ----------
-        id
-            name of the coordinate system
-        """
-        answer = self._sender.request("DELETE", f"/coordinate-systems/{_part(id)}")
-        _value(answer, "")
-
     def trajectories_list(
         self,
         *,
@@ -6104,6 +5969,141 @@ class Client:
         answer = self._sender.request("DELETE", f"/channels/{_part(id)}")
         _value(answer, "")
 
+    def coordinate_systems_list(
+        self,
+        *,
+        name: str | None = None,
+        origin: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.CoordinateSystemPage:
+        """List coordinate systems.
+
+        Systems that places in the brain are told in (not an Alyx path).
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        django
+            look-ups along relations: name,value[,name,value]
+        """
+        answer = self._sender.request(
+            "GET",
+            "/coordinate-systems",
+            params=_query(
+                {
+                    "name": name,
+                    "origin": origin,
+                    "django": django,
+                    "id": id,
+                    "description": description,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.CoordinateSystemPage = _value(answer, "CoordinateSystemPage")
+        return value
+
+    def coordinate_systems_all(
+        self,
+        *,
+        name: str | None = None,
+        origin: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+    ) -> Iterator[m.CoordinateSystem]:
+        """List coordinate systems, page after page."""
+        return _pages(
+            self.coordinate_systems_list,
+            {"name": name, "origin": origin, "django": django, "id": id, "description": description},
+        )
+
+    def coordinate_systems_create(self, body: m.CoordinateSystemWrite | Mapping[str, Any]) -> m.CoordinateSystem:
+        """Create a coordinate system.
+
+        Answers the record as it was stored. All of it or nothing: a refused request changes nothing.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/coordinate-systems", body=_json(body))
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    def coordinate_systems_read(self, id: str) -> m.CoordinateSystem:
+        """Read one coordinate system.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            name of the coordinate system
+        """
+        answer = self._sender.request("GET", f"/coordinate-systems/{_part(id)}")
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    def coordinate_systems_update(
+        self, id: str, body: m.CoordinateSystemWrite | Mapping[str, Any]
+    ) -> m.CoordinateSystem:
+        """Replace a coordinate system.
+
+        Fields that are not given stay as they are.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the coordinate system
+        """
+        answer = self._sender.request("PUT", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    def coordinate_systems_partial_update(
+        self, id: str, body: m.CoordinateSystemPatch | Mapping[str, Any]
+    ) -> m.CoordinateSystem:
+        """Change parts of a coordinate system.
+
+        Fields that are not given stay as they are; a `json` field is replaced as a whole.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the coordinate system
+        """
+        answer = self._sender.request("PATCH", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    def coordinate_systems_delete(self, id: str) -> None:
+        """Delete a coordinate system.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            name of the coordinate system
+        """
+        answer = self._sender.request("DELETE", f"/coordinate-systems/{_part(id)}")
+        _value(answer, "")
+
     def fields_of_view_list(
         self,
         *,
@@ -6120,7 +6120,7 @@ class Client:
         dataset_types: Sequence[str] | None = None,
         datasets: Sequence[str] | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
         limit: int | None = None,
@@ -6153,11 +6153,11 @@ class Client:
         datasets
             comma list of file names, all present
         atlas_acronym
-            not available yet
+            acronym, any case
         atlas_id
-            not available yet
+            number of a region
         atlas_name
-            not available yet
+            part of a region's name, any case
         django
             look-ups along relations: name,value[,name,value]
         """
@@ -6206,7 +6206,7 @@ class Client:
         dataset_types: Sequence[str] | None = None,
         datasets: Sequence[str] | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
     ) -> Iterator[m.FOV]:
@@ -6503,7 +6503,7 @@ class Client:
         id: str | None = None,
         name: str | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
         limit: int | None = None,
@@ -6520,11 +6520,11 @@ class Client:
         Parameters
         ----------
         atlas_acronym
-            not available yet
+            acronym, any case
         atlas_id
-            not available yet
+            number of a region
         atlas_name
-            not available yet
+            part of a region's name, any case
         django
             look-ups along relations: name,value[,name,value]
         """
@@ -6553,7 +6553,7 @@ class Client:
         id: str | None = None,
         name: str | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
     ) -> Iterator[m.ImagingStack]:
@@ -11854,88 +11854,6 @@ class AsyncClient:
         value: m.BrainRegion = _value(answer, "BrainRegion")
         return value
 
-    async def coordinate_systems_list(
-        self,
-        *,
-        name: str | None = None,
-        origin: str | None = None,
-        django: str | None = None,
-        id: str | None = None,
-        description: str | None = None,
-        limit: int | None = None,
-        offset: int | None = None,
-    ) -> m.CoordinateSystemPage:
-        """List coordinate systems."""
-        answer = await self._sender.request(
-            "GET",
-            "/coordinate-systems",
-            params=_query(
-                {
-                    "name": name,
-                    "origin": origin,
-                    "django": django,
-                    "id": id,
-                    "description": description,
-                    "limit": limit,
-                    "offset": offset,
-                }
-            ),
-        )
-        value: m.CoordinateSystemPage = _value(answer, "CoordinateSystemPage")
-        return value
-
-    def coordinate_systems_all(
-        self,
-        *,
-        name: str | None = None,
-        origin: str | None = None,
-        django: str | None = None,
-        id: str | None = None,
-        description: str | None = None,
-    ) -> AsyncIterator[m.CoordinateSystem]:
-        """List coordinate systems, page after page."""
-        return _apages(
-            self.coordinate_systems_list,
-            {"name": name, "origin": origin, "django": django, "id": id, "description": description},
-        )
-
-    async def coordinate_systems_create(self, body: m.CoordinateSystemWrite | Mapping[str, Any]) -> m.CoordinateSystem:
-        """Create a coordinate system."""
-        answer = await self._sender.request("POST", "/coordinate-systems", body=_json(body))
-        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
-        return value
-
-    async def coordinate_systems_read(self, id: str) -> m.CoordinateSystem:
-        """Read one coordinate system."""
-        answer = await self._sender.request("GET", f"/coordinate-systems/{_part(id)}")
-        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
-        return value
-
-    async def coordinate_systems_update(
-        self, id: str, body: m.CoordinateSystemWrite | Mapping[str, Any]
-    ) -> m.CoordinateSystem:
-        """Replace a coordinate system."""
-        answer = await self._sender.request(
-            "PUT", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True
-        )
-        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
-        return value
-
-    async def coordinate_systems_partial_update(
-        self, id: str, body: m.CoordinateSystemPatch | Mapping[str, Any]
-    ) -> m.CoordinateSystem:
-        """Change parts of a coordinate system."""
-        answer = await self._sender.request(
-            "PATCH", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True
-        )
-        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
-        return value
-
-    async def coordinate_systems_delete(self, id: str) -> None:
-        """Delete a coordinate system."""
-        answer = await self._sender.request("DELETE", f"/coordinate-systems/{_part(id)}")
-        _value(answer, "")
-
     async def trajectories_list(
         self,
         *,
@@ -12198,6 +12116,88 @@ class AsyncClient:
         answer = await self._sender.request("DELETE", f"/channels/{_part(id)}")
         _value(answer, "")
 
+    async def coordinate_systems_list(
+        self,
+        *,
+        name: str | None = None,
+        origin: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.CoordinateSystemPage:
+        """List coordinate systems."""
+        answer = await self._sender.request(
+            "GET",
+            "/coordinate-systems",
+            params=_query(
+                {
+                    "name": name,
+                    "origin": origin,
+                    "django": django,
+                    "id": id,
+                    "description": description,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.CoordinateSystemPage = _value(answer, "CoordinateSystemPage")
+        return value
+
+    def coordinate_systems_all(
+        self,
+        *,
+        name: str | None = None,
+        origin: str | None = None,
+        django: str | None = None,
+        id: str | None = None,
+        description: str | None = None,
+    ) -> AsyncIterator[m.CoordinateSystem]:
+        """List coordinate systems, page after page."""
+        return _apages(
+            self.coordinate_systems_list,
+            {"name": name, "origin": origin, "django": django, "id": id, "description": description},
+        )
+
+    async def coordinate_systems_create(self, body: m.CoordinateSystemWrite | Mapping[str, Any]) -> m.CoordinateSystem:
+        """Create a coordinate system."""
+        answer = await self._sender.request("POST", "/coordinate-systems", body=_json(body))
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    async def coordinate_systems_read(self, id: str) -> m.CoordinateSystem:
+        """Read one coordinate system."""
+        answer = await self._sender.request("GET", f"/coordinate-systems/{_part(id)}")
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    async def coordinate_systems_update(
+        self, id: str, body: m.CoordinateSystemWrite | Mapping[str, Any]
+    ) -> m.CoordinateSystem:
+        """Replace a coordinate system."""
+        answer = await self._sender.request(
+            "PUT", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    async def coordinate_systems_partial_update(
+        self, id: str, body: m.CoordinateSystemPatch | Mapping[str, Any]
+    ) -> m.CoordinateSystem:
+        """Change parts of a coordinate system."""
+        answer = await self._sender.request(
+            "PATCH", f"/coordinate-systems/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.CoordinateSystem = _value(answer, "CoordinateSystem")
+        return value
+
+    async def coordinate_systems_delete(self, id: str) -> None:
+        """Delete a coordinate system."""
+        answer = await self._sender.request("DELETE", f"/coordinate-systems/{_part(id)}")
+        _value(answer, "")
+
     async def fields_of_view_list(
         self,
         *,
@@ -12214,7 +12214,7 @@ class AsyncClient:
         dataset_types: Sequence[str] | None = None,
         datasets: Sequence[str] | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
         limit: int | None = None,
@@ -12266,7 +12266,7 @@ class AsyncClient:
         dataset_types: Sequence[str] | None = None,
         datasets: Sequence[str] | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
     ) -> AsyncIterator[m.FOV]:
@@ -12442,7 +12442,7 @@ class AsyncClient:
         id: str | None = None,
         name: str | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
         limit: int | None = None,
@@ -12474,7 +12474,7 @@ class AsyncClient:
         id: str | None = None,
         name: str | None = None,
         atlas_acronym: str | None = None,
-        atlas_id: str | None = None,
+        atlas_id: int | None = None,
         atlas_name: str | None = None,
         django: str | None = None,
     ) -> AsyncIterator[m.ImagingStack]:

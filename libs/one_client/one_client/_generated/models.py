@@ -1278,9 +1278,16 @@ class FOV(BaseModel):
     location: Annotated[Any, Field(description="records of /fov-location, the default one first")]
     name: Annotated[str, Field(examples=["FOV_00"])]
     session: UUID
-    datasets: Annotated[Any, Field(description="those whose collection tells the name, unless given")]
+    datasets: Annotated[
+        list[UUID] | None,
+        Field(description="those whose collection tells the name, unless given"),
+    ]
     stack: Annotated[UUID | None, Field(...)]
     json_: Annotated[Any, Field(alias="json")]
+
+
+class NXyzItem(RootModel[int | None]):
+    root: Annotated[int | None, Field(ge=0)] = None
 
 
 class FOVLocation(BaseModel):
@@ -1296,24 +1303,27 @@ class FOVLocation(BaseModel):
     coordinate_system: Annotated[str | None, Field(examples=["IBL-Allen"])]
     provenance: Annotated[str, Field(examples=["L"])]
     x: Annotated[
-        Any,
+        list[float | None],
         Field(
-            description="medio-lateral place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane"
+            description="medio-lateral place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane",
+            max_length=8,
         ),
     ]
     y: Annotated[
-        Any,
+        list[float | None],
         Field(
-            description="antero-posterior place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane"
+            description="antero-posterior place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane",
+            max_length=8,
         ),
     ]
     z: Annotated[
-        Any,
+        list[float | None],
         Field(
-            description="dorso-ventral place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane"
+            description="dorso-ventral place of the corner pixels in µm: top left, top right, bottom left, bottom right; then those of the deepest plane",
+            max_length=8,
         ),
     ]
-    n_xyz: Annotated[Any, Field(description="pixels along each axis")]
+    n_xyz: Annotated[list[NXyzItem | None], Field(description="pixels along each axis", max_length=3)]
     default_provenance: Annotated[bool, Field(description="of one location only")]
     auto_datetime: Annotated[
         str,
@@ -1342,10 +1352,6 @@ class FOVLocationPage(BaseModel):
         Field(description="address of the page before; null on the first one"),
     ]
     results: list[FOVLocation]
-
-
-class NXyzItem(RootModel[int | None]):
-    root: Annotated[int | None, Field(ge=0)] = None
 
 
 class FOVLocationPatch(BaseModel):
@@ -2269,7 +2275,7 @@ class Note(BaseModel):
     object_id: UUID
     text: Annotated[str, Field(examples=["a happy mouse"])]
     image: Annotated[
-        Any,
+        str | None,
         Field(description="address of the image; sent as a part of a form, null takes it away"),
     ]
     json_: Annotated[Any, Field(alias="json")]
@@ -2313,7 +2319,7 @@ class NotePatch(BaseModel):
     object_id: UUID | None = None
     text: Annotated[str | None, Field(examples=["a happy mouse"])] = None
     image: Annotated[
-        Any | None,
+        str | None,
         Field(description="address of the image; sent as a part of a form, null takes it away"),
     ] = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -2340,7 +2346,7 @@ class NoteWrite(BaseModel):
     object_id: UUID
     text: Annotated[str | None, Field(examples=["a happy mouse"])] = None
     image: Annotated[
-        Any | None,
+        str | None,
         Field(description="address of the image; sent as a part of a form, null takes it away"),
     ] = None
     json_: Annotated[Any | None, Field(alias="json")] = None

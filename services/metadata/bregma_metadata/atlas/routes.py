@@ -262,5 +262,6 @@ _CHANNEL = {"$ref": "#/components/schemas/Channel"}
 OPERATIONS = [
     replace(one, handler=create_channels, many=True, answer_schema={"anyOf": [_CHANNEL, {"type": "array", "items": _CHANNEL}]})
     if one.name == "channels_create" else one
-    for resource in (REGIONS, SYSTEMS, TRAJECTORIES, CHANNELS) for one in operations_of(resource)
+    for resource in (REGIONS, TRAJECTORIES, CHANNELS) for one in operations_of(resource)
 ]  # fmt: skip
+OPERATIONS += [replace(one, own=True) for one in operations_of(SYSTEMS)]

@@ -1,7 +1,7 @@
 """Every query about the brain that the declarations do not derive."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from bregma_kit.db import ReadTx, WriteTx, any_of, arrays, compiled
@@ -10,6 +10,7 @@ from bregma_kit.filters import Filter, containing, named, parse_integer
 from bregma_kit.scope import VISIBLE_LABS
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Double,
     Integer,
@@ -40,6 +41,15 @@ from bregma_metadata.insertions.tables import ChronicInsertionRow, InsertionRow
 from bregma_metadata.sessions.tables import SessionRow
 
 Found = Callable[[ColumnElement[bool]], ColumnElement[bool]]
+_views = table(
+    "fields_of_view", column("id", Uuid), column("session_id", Uuid), column("stack_id", Uuid), schema="metadata"
+)
+_places = table(
+    "fov_locations", column("id", Uuid), column("field_of_view_id", Uuid), column("default_provenance", Boolean), schema="metadata"
+)  # fmt: skip
+_covered = table(
+    "fov_location_regions", column("location_id", Uuid), column("brain_region_id", Integer), schema="metadata"
+)
 _chronic_insertions = table("lookup_chronic_insertions", column("id", Uuid), column("lab_id", Uuid), schema="catalog")
 
 
@@ -48,14 +58,38 @@ def _array(statement: Any) -> Any:
     return func.array(statement.scalar_subquery())
 
 
+def _parts(chosen: ColumnElement[bool]) -> Any:
+    """Return regions and everything inside them, as an array."""
+    part = aliased(BrainRegionRow)
+    return _array(select(part.id).where(part.lineage.op("&&")(_array(select(BrainRegionRow.id).where(chosen)))))
+
+
 def _through(target: Any, chosen: ColumnElement[bool]) -> Any:
     """Select what final trajectories belong to that have a channel in a region or in a part of it."""
-    part, region = aliased(BrainRegionRow), TrajectoryRegionRow.brain_region_id
-    parts = select(part.id).where(part.lineage.op("&&")(_array(select(BrainRegionRow.id).where(chosen))))
+    region = TrajectoryRegionRow.brain_region_id
     return (
         select(target).select_from(TrajectoryRow).join(TrajectoryRegionRow, TrajectoryRegionRow.trajectory_id == TrajectoryRow.id)
-        .where(region == func.any(_array(parts)), TrajectoryRow.provenance >= HISTOLOGY_AND_EPHYS)
+        .where(region == func.any(_parts(chosen)), TrajectoryRow.provenance >= HISTOLOGY_AND_EPHYS)
     )  # fmt: skip
+
+
+def imaged(target: Any, chosen: ColumnElement[bool]) -> Any:
+    """Select what fields of view belong to whose default location covers a region or a part of it."""
+    return (
+        select(target).select_from(_covered).join(_places, _places.c.id == _covered.c.location_id)
+        .join(_views, _views.c.id == _places.c.field_of_view_id)
+        .where(_covered.c.brain_region_id == func.any(_parts(chosen)), _places.c.default_provenance)
+    )  # fmt: skip
+
+
+def views_in(view_id: Any, chosen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Restrict fields of view to those of a region."""
+    return cast("ColumnElement[bool]", view_id == func.any(_array(imaged(_views.c.id, chosen))))
+
+
+def stacks_in(stack_id: Any, chosen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Restrict stacks to those with a field of view in a region."""
+    return cast("ColumnElement[bool]", stack_id == func.any(_array(imaged(_views.c.stack_id, chosen))))
 
 
 def insertions_in(chosen: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -69,10 +103,13 @@ def chronic_insertions_in(chosen: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def sessions_in(chosen: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Restrict sessions to those with a probe in a region."""
+    """Restrict sessions to those with a probe or a field of view in a region."""
     one = aliased(InsertionRow)
     probes = _through(one.session_id, chosen).join(one, one.id == TrajectoryRow.probe_insertion_id)
-    return SessionRow.id == func.any(_array(probes))
+    return or_(
+        SessionRow.id == func.any(_array(probes)),
+        SessionRow.id == func.any(_array(imaged(_views.c.session_id, chosen))),
+    )
 
 
 def atlas_filters(found: Found) -> tuple[Filter, ...]:

@@ -317,14 +317,16 @@ async def fill_in(tx: ReadTx, records: list[dict[str, Any]]) -> None:
     """Fill in what records of animals show of weights and water; of the dead nothing is expected any more."""
     found = await present(tx, [UUID(one["id"]) for one in records])
     for record in records:
+        # what is not known is zero: scripts written for Alyx calculate with these
+        record |= {"reference_weight": 0.0, "expected_water": 0.0, "remaining_water": 0.0}
         one = found.get(UUID(record["id"]))
         if one is None:
             continue
-        record["reference_weight"] = one.day.reference_weight
+        record["reference_weight"] = one.day.reference_weight or 0.0
         record["last_water_restriction"] = None if one.restriction is None else one.restriction.start.isoformat()
-        alive = one.animal["death_date"] is None
-        record["expected_water"] = one.day.expected_water if alive else None
-        record["remaining_water"] = one.day.remaining_water if alive else None
+        if one.animal["death_date"] is None:
+            record["expected_water"] = one.day.expected_water or 0.0
+            record["remaining_water"] = one.day.remaining_water or 0.0
 
 
 def _only(found: list[Any], principal: Principal, nickname: str) -> Any:

@@ -1,6 +1,7 @@
 """Fields of view, their locations, and stacks."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -16,7 +17,6 @@ from bregma_kit.filters import (
     parse_integer,
     parse_list,
     parse_number,
-    unavailable,
     uuid,
 )
 from bregma_kit.graph import Model
@@ -30,6 +30,7 @@ from pydantic import Field as Bounds
 from sqlalchemy import ARRAY, BigInteger, Date, DateTime, Double, Text, cast, exists, func, literal_column, select
 from starlette.responses import Response
 
+from bregma_metadata.atlas.store import atlas_filters, stacks_in, views_in
 from bregma_metadata.imaging import service, store
 from bregma_metadata.imaging.tables import (
     FieldOfViewRow,
@@ -239,7 +240,7 @@ VIEWS = Resource(
         containing("imaging_type", _of_type, "part of its name, any case"),
         every("dataset_types", _with_dataset("dataset_type"), "comma list, all present"),
         every("datasets", _with_dataset("name"), "comma list of file names, all present"),
-        *(unavailable(name) for name in ("atlas_acronym", "atlas_id", "atlas_name")),
+        *atlas_filters(partial(views_in, FieldOfViewRow.id)),
     ),
 )  # fmt: skip
 
@@ -271,7 +272,7 @@ STACKS = Resource(
     ),
     filters=(
         uuid("id", ImagingStackRow.id), exact("name", ImagingStackRow.name),
-        *(unavailable(name) for name in ("atlas_acronym", "atlas_id", "atlas_name")),
+        *atlas_filters(partial(stacks_in, ImagingStackRow.id)),
     ),
 )  # fmt: skip
 
@@ -303,6 +304,6 @@ def _changing(kind: str) -> Any:
 _HANDLERS = {"fov_location_update": _changing("put"), "fov_location_partial_update": _changing("patch")}
 OPERATIONS = [
     replace(op, handler=_HANDLERS.get(op.name, op.handler))
-    for one in (VIEWS, LOCATIONS, STACKS, TYPES)
+    for one in (VIEWS, LOCATIONS, STACKS)
     for op in operations_of(one)
-]
+] + [replace(op, own=True) for op in operations_of(TYPES)]

@@ -1,5 +1,6 @@
 """Probe models, insertions and chronic insertions."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -171,4 +172,7 @@ CHRONIC_INSERTIONS = Resource(
     ),
 )  # fmt: skip
 
-OPERATIONS = [op for one in (INSERTIONS, CHRONIC_INSERTIONS, MODELS) for op in operations_of(one)]
+OPERATIONS = [
+    *operations_of(INSERTIONS), *operations_of(CHRONIC_INSERTIONS),
+    *(replace(op, own=True) for op in operations_of(MODELS)),
+]  # fmt: skip

@@ -23,7 +23,7 @@ VIEWS = {
         select id, session_id, name, imaging_type_id, stack_id, json from metadata.fields_of_view
     """,
     "fov_locations": """
-        select id, field_of_view_id, provenance, default_provenance, coordinate_system, x, y, z, n_xyz, json, auto_datetime
+        select id, field_of_view_id, provenance, default_provenance, coordinate_system, json, auto_datetime
         from metadata.fov_locations
     """,
 }

@@ -33,7 +33,7 @@ SESSION = "actions.session"
 class ImageAddress(Field):
     """Where the note's image is served, or null."""
 
-    type: Any = Any
+    type: Any = str
     nullable: bool = True
 
     def read(self) -> Any:
