@@ -110,7 +110,12 @@ async def test_mistakes(shelf):
         assert answer.status_code == 400, change
         assert list(answer.json()) == [field, "status_code"], change
     answer = await house.member.post("/datasets", json={})
-    assert set(answer.json()) == {"name", "dataset_type", "data_format", "status_code"}
+    assert set(answer.json()) == {"name", "dataset_type", "status_code"}
+    unknown = await house.member.post("/datasets", json=spikes(session, name="spikes.times.exe", data_format=None))
+    assert (unknown.status_code, list(unknown.json())) == (400, ["data_format", "status_code"])
+    for name, value in (("created_by", "nobody"), ("data_format", "")):
+        answer = await house.member.post("/datasets", json=spikes(session, **{name: value}))
+        assert (answer.status_code, list(answer.json())) == (400, [name, "status_code"])
     await house.make("/datasets", spikes(session))
     answer = await house.member.post("/datasets", json=spikes(session))
     assert answer.json() == {
@@ -140,7 +145,7 @@ async def test_changes(shelf):
     )
     assert (answer.json()["file_size"], answer.json()["name"]) == (5, "spikes.times.npy")
     answer = await house.member.put(record["url"], json={"file_size": 5})
-    assert set(answer.json()) == {"dataset_type", "data_format", "status_code"}
+    assert set(answer.json()) == {"dataset_type", "status_code"}
     assert (await house.member.delete(record["url"])).status_code == 204
     assert (await house.member.get(record["url"])).status_code == 404
 

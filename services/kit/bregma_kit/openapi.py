@@ -274,7 +274,7 @@ class _Emitter:
 
     def _record_example(self, resource: Resource, one: Operation) -> Any:
         schema = self.schemas[schema_name(resource)]
-        whole = "{" in one.path or one.method != "GET"
+        whole = not str((one.answer_schema or {}).get("$ref", "")).endswith("Page")
         record = sample(
             schema, self.schemas, names=[f.name for f in resource.fields if (f.in_detail if whole else f.in_list)]
         )

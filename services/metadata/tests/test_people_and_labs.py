@@ -62,7 +62,20 @@ async def test_accounts_over_http(house):
         answer = await house.admin.post("/users", json={"username": bad})
         assert (answer.status_code, list(answer.json())) == (400, ["username", "status_code"]), bad
     assert (await house.member.patch("/users/member", json={"email": "x"})).status_code == 403
-    assert (await house.admin.delete("/users/member")).status_code == 405
+
+
+async def test_accounts_leave_unless_something_is_theirs(house):
+    await house.make("/users", {"username": "left"})
+    assert (await house.member.delete("/users/left")).status_code == 404
+    assert (await house.admin.delete("/users/left")).status_code == 204
+    assert (await house.admin.get("/users/left")).status_code == 404
+    name = (await house.make("/subjects", {"nickname": "M1"}, by="member"))["responsible_user"]
+    held = await house.admin.delete(f"/users/{name}")
+    assert held.status_code == 409, held.text
+    assert (await house.admin.get(f"/users/{name}")).status_code == 200
+    own = await house.admin.delete("/users/admin")
+    assert own.status_code == 403
+    assert (await house.admin.get("/me")).status_code == 200
 
 
 async def test_me(house):

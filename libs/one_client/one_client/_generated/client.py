@@ -364,6 +364,21 @@ class Client:
         value: m.User = _value(answer, "User")
         return value
 
+    def users_delete(self, id: str) -> None:
+        """Delete a user.
+
+        Refused while other records refer to it.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            username of the user
+        """
+        answer = self._sender.request("DELETE", f"/users/{_part(id)}")
+        _value(answer, "")
+
     def labs_list(
         self,
         *,
@@ -786,6 +801,12 @@ class Client:
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
         water_restricted: bool | None = None,
+        json: str | None = None,
+        cage: str | None = None,
+        genotype: str | None = None,
+        genotype_test: str | None = None,
+        cull_method: str | None = None,
+        reduced: bool | None = None,
         django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
@@ -821,6 +842,18 @@ class Client:
             name of its litter
         water_restricted
             of living animals
+        json
+            part of the JSON, as text
+        cage
+            name of the cage it lives in
+        genotype
+            nickname of an allele that it has or lacks
+        genotype_test
+            name of a sequence that it was tested for
+        cull_method
+            how it was culled
+        reduced
+            was reduced
         django
             look-ups along relations: name,value[,name,value]
         projects
@@ -846,6 +879,12 @@ class Client:
                     "to_be_culled": to_be_culled,
                     "to_be_genotyped": to_be_genotyped,
                     "water_restricted": water_restricted,
+                    "json": json,
+                    "cage": cage,
+                    "genotype": genotype,
+                    "genotype_test": genotype_test,
+                    "cull_method": cull_method,
+                    "reduced": reduced,
                     "django": django,
                     "id": id,
                     "birth_date": birth_date,
@@ -886,6 +925,12 @@ class Client:
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
         water_restricted: bool | None = None,
+        json: str | None = None,
+        cage: str | None = None,
+        genotype: str | None = None,
+        genotype_test: str | None = None,
+        cull_method: str | None = None,
+        reduced: bool | None = None,
         django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
@@ -920,6 +965,12 @@ class Client:
                 "to_be_culled": to_be_culled,
                 "to_be_genotyped": to_be_genotyped,
                 "water_restricted": water_restricted,
+                "json": json,
+                "cage": cage,
+                "genotype": genotype,
+                "genotype_test": genotype_test,
+                "cull_method": cull_method,
+                "reduced": reduced,
                 "django": django,
                 "id": id,
                 "birth_date": birth_date,
@@ -3473,6 +3524,22 @@ class Client:
         value: m.WaterType = _value(answer, "WaterType")
         return value
 
+    def water_type_again(self, id: str) -> m.WaterTypePage:
+        """List water type.
+
+        What animals are given to drink.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            any: the answer is the whole list
+        """
+        answer = self._sender.request("GET", f"/water-type/{_part(id)}")
+        value: m.WaterTypePage = _value(answer, "WaterTypePage")
+        return value
+
     def water_administrations_list(
         self,
         *,
@@ -3914,6 +3981,7 @@ class Client:
         procedure: str | None = None,
         start_time: str | None = None,
         id: str | None = None,
+        json: str | None = None,
         django: str | None = None,
         procedures: str | None = None,
         projects: str | None = None,
@@ -3950,6 +4018,8 @@ class Client:
             name of a procedure, whatever the case
         start_time
             exactly
+        json
+            part of the JSON, as text
         django
             look-ups along relations: name,value[,name,value]
         procedures
@@ -3973,6 +4043,7 @@ class Client:
                     "procedure": procedure,
                     "start_time": start_time,
                     "id": id,
+                    "json": json,
                     "django": django,
                     "procedures": procedures,
                     "projects": projects,
@@ -4000,6 +4071,7 @@ class Client:
         procedure: str | None = None,
         start_time: str | None = None,
         id: str | None = None,
+        json: str | None = None,
         django: str | None = None,
         procedures: str | None = None,
         projects: str | None = None,
@@ -4021,6 +4093,7 @@ class Client:
                 "procedure": procedure,
                 "start_time": start_time,
                 "id": id,
+                "json": json,
                 "django": django,
                 "procedures": procedures,
                 "projects": projects,
@@ -8657,6 +8730,11 @@ class AsyncClient:
         value: m.User = _value(answer, "User")
         return value
 
+    async def users_delete(self, id: str) -> None:
+        """Delete a user."""
+        answer = await self._sender.request("DELETE", f"/users/{_part(id)}")
+        _value(answer, "")
+
     async def labs_list(
         self,
         *,
@@ -8904,6 +8982,12 @@ class AsyncClient:
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
         water_restricted: bool | None = None,
+        json: str | None = None,
+        cage: str | None = None,
+        genotype: str | None = None,
+        genotype_test: str | None = None,
+        cull_method: str | None = None,
+        reduced: bool | None = None,
         django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
@@ -8942,6 +9026,12 @@ class AsyncClient:
                     "to_be_culled": to_be_culled,
                     "to_be_genotyped": to_be_genotyped,
                     "water_restricted": water_restricted,
+                    "json": json,
+                    "cage": cage,
+                    "genotype": genotype,
+                    "genotype_test": genotype_test,
+                    "cull_method": cull_method,
+                    "reduced": reduced,
                     "django": django,
                     "id": id,
                     "birth_date": birth_date,
@@ -8982,6 +9072,12 @@ class AsyncClient:
         to_be_culled: bool | None = None,
         to_be_genotyped: bool | None = None,
         water_restricted: bool | None = None,
+        json: str | None = None,
+        cage: str | None = None,
+        genotype: str | None = None,
+        genotype_test: str | None = None,
+        cull_method: str | None = None,
+        reduced: bool | None = None,
         django: str | None = None,
         id: str | None = None,
         birth_date: date | str | None = None,
@@ -9016,6 +9112,12 @@ class AsyncClient:
                 "to_be_culled": to_be_culled,
                 "to_be_genotyped": to_be_genotyped,
                 "water_restricted": water_restricted,
+                "json": json,
+                "cage": cage,
+                "genotype": genotype,
+                "genotype_test": genotype_test,
+                "cull_method": cull_method,
+                "reduced": reduced,
                 "django": django,
                 "id": id,
                 "birth_date": birth_date,
@@ -10528,6 +10630,12 @@ class AsyncClient:
         value: m.WaterType = _value(answer, "WaterType")
         return value
 
+    async def water_type_again(self, id: str) -> m.WaterTypePage:
+        """List water type."""
+        answer = await self._sender.request("GET", f"/water-type/{_part(id)}")
+        value: m.WaterTypePage = _value(answer, "WaterTypePage")
+        return value
+
     async def water_administrations_list(
         self,
         *,
@@ -10810,6 +10918,7 @@ class AsyncClient:
         procedure: str | None = None,
         start_time: str | None = None,
         id: str | None = None,
+        json: str | None = None,
         django: str | None = None,
         procedures: str | None = None,
         projects: str | None = None,
@@ -10835,6 +10944,7 @@ class AsyncClient:
                     "procedure": procedure,
                     "start_time": start_time,
                     "id": id,
+                    "json": json,
                     "django": django,
                     "procedures": procedures,
                     "projects": projects,
@@ -10862,6 +10972,7 @@ class AsyncClient:
         procedure: str | None = None,
         start_time: str | None = None,
         id: str | None = None,
+        json: str | None = None,
         django: str | None = None,
         procedures: str | None = None,
         projects: str | None = None,
@@ -10883,6 +10994,7 @@ class AsyncClient:
                 "procedure": procedure,
                 "start_time": start_time,
                 "id": id,
+                "json": json,
                 "django": django,
                 "procedures": procedures,
                 "projects": projects,

@@ -954,7 +954,7 @@ class Dataset(BaseModel):
         ),
     ]
     dataset_type: str
-    data_format: str
+    data_format: Annotated[str, Field(description="that of the name's extension unless said")]
     collection: Annotated[str | None, Field(examples=["alf/probe00"])]
     session: Annotated[str | None, Field(...)]
     file_size: Annotated[int | None, Field(...)]
@@ -1011,7 +1011,7 @@ class DatasetPatch(BaseModel):
     )
     name: Annotated[str | None, Field(examples=["spikes.times.npy"])] = None
     dataset_type: str | None = None
-    data_format: str | None = None
+    data_format: Annotated[str | None, Field(description="that of the name's extension unless said")] = None
     collection: Annotated[str | None, Field(examples=["alf/probe00"])] = None
     session: str | None = None
     subject: Annotated[
@@ -1047,7 +1047,7 @@ class DatasetPut(BaseModel):
     )
     name: Annotated[str | None, Field(examples=["spikes.times.npy"])] = None
     dataset_type: str
-    data_format: str
+    data_format: Annotated[str | None, Field(description="that of the name's extension unless said")] = None
     collection: Annotated[str | None, Field(examples=["alf/probe00"])] = None
     session: str | None = None
     subject: Annotated[
@@ -1127,6 +1127,7 @@ class DatasetTypeWrite(BaseModel):
         populate_by_name=True,
     )
     name: Annotated[str, Field(examples=["spikes.times"])]
+    created_by: str | None = None
     description: str | None = None
     filename_pattern: str | None = None
 
@@ -1140,6 +1141,7 @@ class DatasetWrite(BaseModel):
         populate_by_name=True,
     )
     name: Annotated[str, Field(examples=["spikes.times.npy"])]
+    created_by: str | None = None
     created_datetime: Annotated[
         str | None,
         Field(
@@ -1149,7 +1151,7 @@ class DatasetWrite(BaseModel):
         ),
     ] = None
     dataset_type: str
-    data_format: str
+    data_format: Annotated[str | None, Field(description="that of the name's extension unless said")] = None
     collection: Annotated[str | None, Field(examples=["alf/probe00"])] = None
     session: str | None = None
     subject: Annotated[

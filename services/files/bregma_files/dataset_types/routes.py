@@ -1,13 +1,13 @@
 """Dataset types and data formats."""
 
-from bregma_kit.fields import Computed, Field
+from bregma_kit.fields import Field
 from bregma_kit.filters import exact
 from bregma_kit.graph import Model
 from bregma_kit.resource import Change, Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import ADMIN_ONLY
 
-from bregma_files import catalog
+from bregma_files.authors import Author
 from bregma_files.dataset_types.tables import DataFormatRow, DatasetTypeRow
 
 TAG = "dataset types"
@@ -18,14 +18,15 @@ async def _lower_pattern(change: Change) -> None:
     if "filename_pattern" in change.values:
         change.values["filename_pattern"] = (change.values["filename_pattern"] or "").lower()
     if change.creating:
-        change.values["created_by_id"] = change.principal.user_id
+        change.values["created_by_id"] = change.values.get("created_by_id") or change.principal.user_id
 
 
 DATASET_TYPES = Resource(
-    path="dataset-types", look_ups=False, noun="DatasetType", table=DatasetTypeRow, lookup=DatasetTypeRow.name, tag=TAG,
+    path="dataset-types", look_ups=False, unfiltered=("created_by",), noun="DatasetType", table=DatasetTypeRow,
+    lookup=DatasetTypeRow.name, tag=TAG,
     order=(DatasetTypeRow.name,), write=ADMIN_ONLY, before=_lower_pattern,
     model=Model(
-        view="dataset_types", extra={"created_by": DatasetTypeRow.created_by_id},
+        view="dataset_types",
         reverse={"created_by": "data_datasettype_created_by_related"},
     ),
     doc="Dataset types. `/data/types` explains each with its unit and dimensions.",
@@ -33,7 +34,7 @@ DATASET_TYPES = Resource(
     fields=(
         Field(name="id", column=DatasetTypeRow.id, read_only=True),
         Field(name="name", column=DatasetTypeRow.name, required=True, example="spikes.times"),
-        Computed(name="created_by", expression=catalog.username(DatasetTypeRow.created_by_id)),
+        Author(name="created_by", column=DatasetTypeRow.created_by_id),
         Field(name="description", column=DatasetTypeRow.description),
         Field(name="filename_pattern", column=DatasetTypeRow.filename_pattern, nullable=True),
     ),

@@ -28,6 +28,7 @@ from bregma_kit.scope import BY_SERVICE, WriteRule
 from sqlalchemy import ColumnElement, Date, DateTime, Text, and_, cast, exists, func, or_, select
 
 from bregma_files import catalog
+from bregma_files.authors import Author
 from bregma_files.dataset_types.tables import DataFormatRow, DatasetTypeRow
 from bregma_files.datasets import service
 from bregma_files.datasets.tables import DatasetRow, DatasetTagRow, RevisionRow, TagRow
@@ -133,10 +134,10 @@ DATASETS = Resource(
             "session": "data_dataset_session_related", "created_by": "data_dataset_created_by_related", "tags": "datasets",
         },
         extra={
-            "created_by": DatasetRow.created_by_id, "content_type": DatasetRow.content_type, "object_id": DatasetRow.object_id,
+            "content_type": DatasetRow.content_type, "object_id": DatasetRow.object_id,
         },
     ),
-    doc="Datasets with their file records, newest first.", put_requires=("dataset_type", "data_format"),
+    doc="Datasets with their file records, newest first.", put_requires=("dataset_type",),
     constraints={
         "datasets_edition_check": ("edition", "Enter paper-2020 or ibl-current."),
         "datasets_place_key": ("name", "A dataset of this session, collection, name and revision exists already."),
@@ -145,10 +146,10 @@ DATASETS = Resource(
     fields=(
         SelfUrl(name="url", path="datasets", column=DatasetRow.id),
         Field(name="name", column=DatasetRow.name, required=True, example="spikes.times.npy"),
-        Computed(name="created_by", expression=catalog.username(DatasetRow.created_by_id)),
+        Author(name="created_by", column=DatasetRow.created_by_id),
         SystemMoment(name="created_datetime", column=DatasetRow.created_datetime, type=datetime, create_only=True),
         Slug(name="dataset_type", column=DatasetRow.dataset_type_id, to=DatasetTypeRow.name, required=True),
-        Slug(name="data_format", column=DatasetRow.data_format_id, to=DataFormatRow.name, required=True),
+        Slug(name="data_format", column=DatasetRow.data_format_id, to=DataFormatRow.name, doc="that of the name's extension unless said"),
         Field(name="collection", column=DatasetRow.collection, nullable=True, example="alf/probe00"),
         UrlRef(name="session", column=DatasetRow.session_id, path="sessions", nullable=True),
         service.NotAColumn(name="subject", doc="with date and number: another way to name the session"),

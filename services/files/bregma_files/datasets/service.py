@@ -14,8 +14,9 @@ from bregma_kit.errors import Invalid, NotAllowed
 from bregma_kit.fields import Field
 from bregma_kit.resource import Change
 from dataset_types import BadPath, parse_dataset_path
-from sqlalchemy import literal_column
+from sqlalchemy import func, literal_column, select
 
+from bregma_files.dataset_types.tables import DataFormatRow
 from bregma_files.datasets import store
 from bregma_files.datasets.store import OWNERS
 from bregma_files.records import service as records
@@ -83,13 +84,26 @@ async def complete(change: Change) -> None:
     """Find the session, check that the caller may write there, and refuse changes to protected data."""
     if change.creating:
         await _name_session(change)
-        change.values.setdefault("created_by_id", change.principal.user_id)
+        change.values["created_by_id"] = change.values.get("created_by_id") or change.principal.user_id
+        await _tell_format(change)
     await _check_labs(change)
     _check_place(change)
     if change.current is not None:
         if any(change.after(name) != change.current[name] for name in CONTENT):
             await refuse_protected(change, change.current["id"])
         change.values["auto_datetime"] = now()
+
+
+async def _tell_format(change: Change) -> None:
+    if change.values.get("data_format_id") is not None:
+        return
+    extension = "." + str(change.values.get("name", "")).rpartition(".")[2]
+    found = await change.tx.value(
+        select(DataFormatRow.id).where(func.lower(DataFormatRow.file_extension) == extension.lower())
+    )
+    if found is None:
+        raise Invalid({"data_format": [f"No format is known by the extension {extension}; name one of /data-formats."]})
+    change.values["data_format_id"] = found
 
 
 async def _check_labs(change: Change) -> None:

@@ -240,5 +240,6 @@ OPERATIONS = [
     *_entered_once(WEIGHINGS), *_types, *_entered_once(WATER), *operations_of(RESTRICTIONS), *operations_of(RESTRICTED),
     REQUIREMENT,
     # as on Alyx, where this address answers with the list
-    replace(_types[0], path="/water-type/{id}", name="water_type_again", documented=False, parameters=()),
+    replace(_types[0], path="/water-type/{id}", name="water_type_again",
+            parameters=(Parameter("id", {"type": "string"}, "any: the answer is the whole list", "path"),)),
 ]  # fmt: skip

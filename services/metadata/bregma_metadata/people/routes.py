@@ -12,6 +12,7 @@ from pydantic import Field as Described
 from sqlalchemy import func, literal_column, or_, select
 
 from bregma_metadata.labs.tables import LabRow
+from bregma_metadata.people import service
 from bregma_metadata.people.service import People
 from bregma_metadata.people.tables import LabRoleRow, UserRow
 from bregma_metadata.subjects.tables import SubjectRow
@@ -65,7 +66,7 @@ _labs = (
 USERS = Resource(
     path="users", noun="User", table=UserRow, lookup=UserRow.username, tag=TAG, order=(UserRow.username,),
     doc="Accounts. Passwords and roles are set with `bregma user` on the server.",
-    write=ADMIN_ONLY, methods="LCRUP",
+    write=ADMIN_ONLY, methods="LCRUPD", before_delete=service.refuse_to_leave,
     # names are shown on every record of theirs; an address is shown to those only who may see the account
     model=Model(view="users", hidden=frozenset({"email"})),
     constraints={"users_username_form_check": ("username", "Enter letters, digits and . @ + - _ only.")},

@@ -13,7 +13,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from bregma_kit.auth import Principal
 from bregma_kit.db import Database, WriteTx
-from bregma_kit.errors import BadToken, Invalid, TooMany
+from bregma_kit.errors import BadToken, Invalid, NotAllowed, TooMany
+from bregma_kit.resource import Change
 from bregma_kit.settings import Settings
 
 from bregma_metadata.people import store, tokens
@@ -52,6 +53,12 @@ class Memory:
     def drop(self, key: bytes | str) -> None:
         """Forget one thing."""
         self._entries.pop(key, None)
+
+
+async def refuse_to_leave(change: Change, user_id: UUID) -> None:
+    """An administrator cannot delete the own account: one who can administer must stay."""
+    if user_id == change.principal.user_id:
+        raise NotAllowed(hint="ask another administrator to delete this account")
 
 
 def _principal(row: Any, token_lab: UUID | None = None) -> Principal:

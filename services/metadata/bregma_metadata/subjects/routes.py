@@ -7,12 +7,12 @@ from uuid import UUID
 
 from bregma_kit.db import ReadTx
 from bregma_kit.fields import Computed, Field, SelfUrl, Slug, many
-from bregma_kit.filters import Filter, boolean, exact, named, parse_boolean, relation
+from bregma_kit.filters import Filter, boolean, containing, exact, named, parse_boolean, relation
 from bregma_kit.graph import Link, Model
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import OWN_LABS, WriteRule, in_visible_labs
-from sqlalchemy import Boolean, cast, func, literal, literal_column, select
+from sqlalchemy import Boolean, Text, cast, func, literal, literal_column, select
 from sqlalchemy.types import Integer
 
 from bregma_metadata.colony import service as colony
@@ -173,6 +173,12 @@ SUBJECTS = Resource(
         boolean("to_be_culled", SubjectRow.to_be_culled), boolean("to_be_genotyped", SubjectRow.to_be_genotyped),
         Filter("water_restricted", parse_boolean, Boolean, lambda p: (husbandry.restricted_now() == p) & SubjectRow.death_date.is_(None),
                "of living animals"),
+        containing("json", lambda p: cast(SubjectRow.json, Text).ilike(p), "part of the JSON, as text"),
+        named("cage", lambda p: SubjectRow.id.in_(store.living_in(p)), "name of the cage it lives in"),
+        named("genotype", lambda p: SubjectRow.id.in_(store.with_allele(p)), "nickname of an allele that it has or lacks"),
+        named("genotype_test", lambda p: SubjectRow.id.in_(store.tested_for(p)), "name of a sequence that it was tested for"),
+        named("cull_method", lambda p: SubjectRow.id.in_(store.culled_by(p)), "how it was culled"),
+        Filter("reduced", parse_boolean, Boolean, lambda p: SubjectRow.reduced_date.is_not(None) == p, "was reduced"),
     ),
 )  # fmt: skip
 

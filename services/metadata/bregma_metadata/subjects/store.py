@@ -24,6 +24,9 @@ _line_alleles = table("line_alleles", column("line_id", Uuid), column("allele_id
 _housings = table(
     "housings", column("subject_id", Uuid), column("cage_id", Uuid), column("end_time", DateTime), schema="metadata"
 )
+_tests = table("genotype_tests", column("subject_id", Uuid), column("sequence_id", Uuid), schema="metadata")
+_sequences = table("sequences", column("id", Uuid), column("name", Text), schema="metadata")
+_culls = table("culls", column("subject_id", Uuid), column("method", Text), schema="metadata")
 _cages = table("cages", column("id", Uuid), column("name", Text), schema="metadata")
 _requests = table(
     "subject_requests", column("id", Uuid), column("user_id", Uuid), column("line_id", Uuid), column("count", Integer),
@@ -59,6 +62,29 @@ def cage() -> Any:
         .where(_housings.c.subject_id == SubjectRow.id, _housings.c.end_time.is_(None))
         .correlate(SubjectRow).scalar_subquery()
     )  # fmt: skip
+
+
+def living_in(name: Any) -> Any:
+    """Select the animals that live in a cage."""
+    stays = select(_housings.c.subject_id).join(_cages, _housings.c.cage_id == _cages.c.id)
+    return stays.where(_cages.c.name == name, _housings.c.end_time.is_(None))
+
+
+def with_allele(nickname: Any) -> Any:
+    """Select the animals of which a zygosity of an allele is known."""
+    known = select(_zygosities.c.subject_id).join(_alleles, _alleles.c.id == _zygosities.c.allele_id)
+    return known.where(_alleles.c.nickname == nickname)
+
+
+def tested_for(name: Any) -> Any:
+    """Select the animals that were tested for a sequence."""
+    tests = select(_tests.c.subject_id).join(_sequences, _sequences.c.id == _tests.c.sequence_id)
+    return tests.where(_sequences.c.name == name)
+
+
+def culled_by(method: Any) -> Any:
+    """Select the animals that were culled in a way."""
+    return select(_culls.c.subject_id).where(_culls.c.method == method)
 
 
 async def open_request(tx: ReadTx, user_id: UUID | None, line_id: UUID) -> UUID | None:

@@ -11,7 +11,7 @@ from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import BY_SERVICE
 from pydantic import Field as Bounds
-from sqlalchemy import exists, func, select
+from sqlalchemy import Text, cast, exists, func, select
 
 from bregma_metadata.husbandry.filters import by_animal, by_days, by_users, seen_with
 from bregma_metadata.labs.tables import LabRow, LocationRow, ProcedureRow
@@ -74,6 +74,7 @@ SURGERIES = Resource(
         by_days(SurgeryRow.start_time), containing("location", _at, "part of the location's name"),
         named("procedure", _with_procedure, "name of a procedure, whatever the case"),
         moment("start_time", SurgeryRow.start_time), uuid("id", SurgeryRow.id),
+        containing("json", lambda p: cast(SurgeryRow.json, Text).ilike(p), "part of the JSON, as text"),
     ),
 )  # fmt: skip
 
