@@ -34,6 +34,7 @@ _MESSAGES = {
     "list_type": "Expected a list of items.",
     "dict_type": "Expected a JSON object.",
 }
+Name = Annotated[str, Bounds(min_length=1)]
 _PLAIN = frozenset({"str", "int", "float", "bool"})
 _BOUNDS = {
     "greater_than_equal": "Ensure this value is greater than or equal to {ge}.",
@@ -59,6 +60,8 @@ def _sentence(error: ErrorDetails) -> str:
     kind = error["type"]
     if error["input"] is None and kind != "missing":
         return "This field may not be null."
+    if kind == "string_too_short" and error["ctx"]["min_length"] == 1:
+        return "This field may not be blank."
     if kind in _BOUNDS:
         return _BOUNDS[kind].format(**error["ctx"])
     return _MESSAGES.get(kind, error["msg"].removeprefix("Value error, "))
@@ -123,7 +126,9 @@ def input_model(resource: Resource, kind: str) -> type[BaseModel]:
         if one.read_only or (one.create_only and kind != "create"):
             continue
         required = one.required if kind == "create" else kind == "put" and _put_requires(resource, one)
-        shape[one.name] = (_annotation(one), ... if required else None)
+        # a record without a name could not be asked for
+        named = one.column is resource.lookup and one.type is str
+        shape[one.name] = (Name if named else _annotation(one), ... if required else None)
     config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, allow_inf_nan=False)
     with warnings.catch_warnings():
         # Alyx's field `json` shadows a method that Pydantic deprecated and that nobody calls here

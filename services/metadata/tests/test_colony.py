@@ -99,7 +99,7 @@ async def test_names_given_at_the_same_time(line):
     answer = await line.member.post("/subjects", json={"nickname": "-"})
     assert answer.json() == {"nickname": ["This field is required."], "status_code": 400}
     assert (await line.member.post("/litters", json={"name": ""})).json()["fields"] == {
-        "name": ["This field is required."]
+        "name": ["This field may not be blank."]
     }
     assert (await line.member.patch("/subjects/Pvalb_0002", json={"nickname": "-"})).status_code == 400
 

@@ -49,7 +49,7 @@ class AllelePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    nickname: Annotated[str | None, Field(examples=["Pvalb-Cre"])] = None
+    nickname: Annotated[str | None, Field(examples=["Pvalb-Cre"], min_length=1)] = None
     name: Annotated[str | None, Field(description="standard name", examples=["Pvalb<tm1(cre)Arbr>"])] = None
     sequences: list[str] | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -63,7 +63,7 @@ class AlleleWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    nickname: Annotated[str, Field(examples=["Pvalb-Cre"])]
+    nickname: Annotated[str, Field(examples=["Pvalb-Cre"], min_length=1)]
     name: Annotated[str | None, Field(description="standard name", examples=["Pvalb<tm1(cre)Arbr>"])] = None
     sequences: list[str] | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -174,7 +174,7 @@ class BreedingPairPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(description="given by the line unless said")] = None
+    name: Annotated[str | None, Field(description="given by the line unless said", min_length=1)] = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     line: str | None = None
     start_date: date_aliased | None = None
@@ -195,7 +195,7 @@ class BreedingPairWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(description="given by the line unless said")] = None
+    name: Annotated[str | None, Field(description="given by the line unless said", min_length=1)] = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     line: str | None = None
     start_date: date_aliased | None = None
@@ -252,7 +252,7 @@ class CagePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str | None = None
+    name: Annotated[str | None, Field(min_length=1)] = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     cage_type: str | None = None
     enrichment: str | None = None
@@ -270,7 +270,7 @@ class CageWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     cage_type: str | None = None
     enrichment: str | None = None
@@ -540,7 +540,7 @@ class CoordinateSystemPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["IBL-Allen"])] = None
+    name: Annotated[str | None, Field(examples=["IBL-Allen"], min_length=1)] = None
     origin: Annotated[
         str | None,
         Field(
@@ -560,7 +560,7 @@ class CoordinateSystemWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["IBL-Allen"])]
+    name: Annotated[str, Field(examples=["IBL-Allen"], min_length=1)]
     origin: Annotated[
         str | None,
         Field(
@@ -694,7 +694,7 @@ class DataFormatPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str | None = None
+    name: Annotated[str | None, Field(min_length=1)] = None
     description: str | None = None
     file_extension: Annotated[str | None, Field(examples=[".npy"])] = None
     matlab_loader_function: str | None = None
@@ -709,7 +709,7 @@ class DataFormatWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     description: str | None = None
     file_extension: Annotated[str, Field(examples=[".npy"])]
     matlab_loader_function: str | None = None
@@ -843,7 +843,7 @@ class DataRepositoryPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["cortexlab_SR"])] = None
+    name: Annotated[str | None, Field(examples=["cortexlab_SR"], min_length=1)] = None
     timezone: str | None = None
     globus_path: str | None = None
     hostname: str | None = None
@@ -896,7 +896,7 @@ class DataRepositoryTypePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str | None = None
+    name: Annotated[str | None, Field(min_length=1)] = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
@@ -908,7 +908,7 @@ class DataRepositoryTypeWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
@@ -920,7 +920,7 @@ class DataRepositoryWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["cortexlab_SR"])]
+    name: Annotated[str, Field(examples=["cortexlab_SR"], min_length=1)]
     timezone: str | None = None
     globus_path: str | None = None
     hostname: str | None = None
@@ -1113,7 +1113,7 @@ class DatasetTypePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["spikes.times"])] = None
+    name: Annotated[str | None, Field(examples=["spikes.times"], min_length=1)] = None
     description: str | None = None
     filename_pattern: str | None = None
 
@@ -1126,7 +1126,7 @@ class DatasetTypeWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["spikes.times"])]
+    name: Annotated[str, Field(examples=["spikes.times"], min_length=1)]
     created_by: str | None = None
     description: str | None = None
     filename_pattern: str | None = None
@@ -1948,7 +1948,7 @@ class LabLocationPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str | None = None
+    name: Annotated[str | None, Field(min_length=1)] = None
     lab: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
@@ -1961,7 +1961,7 @@ class LabLocationWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     lab: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
@@ -1991,7 +1991,7 @@ class LabPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["cortexlab"])] = None
+    name: Annotated[str | None, Field(examples=["cortexlab"], min_length=1)] = None
     institution: str | None = None
     address: str | None = None
     timezone: Annotated[str | None, Field(examples=["Europe/London"])] = None
@@ -2013,7 +2013,7 @@ class LabWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["cortexlab"])]
+    name: Annotated[str, Field(examples=["cortexlab"], min_length=1)]
     institution: str | None = None
     address: str | None = None
     timezone: Annotated[str | None, Field(examples=["Europe/London"])] = None
@@ -2076,7 +2076,7 @@ class LinePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str | None = None
+    name: Annotated[str | None, Field(min_length=1)] = None
     nickname: Annotated[
         str | None,
         Field(description="what auto-names begin with; the name unless said"),
@@ -2102,7 +2102,7 @@ class LineWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     nickname: Annotated[
         str | None,
         Field(description="what auto-names begin with; the name unless said"),
@@ -2177,7 +2177,7 @@ class LitterPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(description="given by the line unless said")] = None
+    name: Annotated[str | None, Field(description="given by the line unless said", min_length=1)] = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     line: str | None = None
     breeding_pair: str | None = None
@@ -2194,7 +2194,7 @@ class LitterWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(description="given by the line unless said")] = None
+    name: Annotated[str | None, Field(description="given by the line unless said", min_length=1)] = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     line: str | None = None
     breeding_pair: str | None = None
@@ -2211,8 +2211,8 @@ class Login(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    username: Annotated[str, Field(examples=["demo"])]
-    password: Annotated[str, Field(examples=["the password that `bregma up` printed"])]
+    username: Annotated[str, Field(examples=["demo"], min_length=1)]
+    password: Annotated[str, Field(examples=["the password that `bregma up` printed"], min_length=1)]
 
 
 class Me(BaseModel):
@@ -2706,7 +2706,7 @@ class ProcedureTypeWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     description: str | None = None
 
 
@@ -2749,7 +2749,7 @@ class ProjectPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str | None = None
+    name: Annotated[str | None, Field(min_length=1)] = None
     description: str | None = None
     users: list[str] | None = None
 
@@ -2762,7 +2762,7 @@ class ProjectWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     description: str | None = None
     users: list[str] | None = None
 
@@ -2897,7 +2897,7 @@ class RevisionPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["2020-01-01"])] = None
+    name: Annotated[str | None, Field(examples=["2020-01-01"], min_length=1)] = None
     description: str | None = None
     created_datetime: Annotated[
         str | None,
@@ -2918,7 +2918,7 @@ class RevisionWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["2020-01-01"])]
+    name: Annotated[str, Field(examples=["2020-01-01"], min_length=1)]
     description: str | None = None
     created_datetime: Annotated[
         str | None,
@@ -2971,7 +2971,7 @@ class SequencePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str | None = None
+    name: Annotated[str | None, Field(min_length=1)] = None
     base_pairs: str | None = None
     description: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -2985,7 +2985,7 @@ class SequenceWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     base_pairs: str | None = None
     description: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -3265,7 +3265,7 @@ class SourcePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str | None = None
+    name: Annotated[str | None, Field(min_length=1)] = None
     description: str | None = None
 
 
@@ -3277,7 +3277,7 @@ class SourceWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     description: str | None = None
 
 
@@ -3318,7 +3318,7 @@ class SpeciesPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["Mus musculus"])] = None
+    name: Annotated[str | None, Field(examples=["Mus musculus"], min_length=1)] = None
     nickname: Annotated[str | None, Field(description="the name unless said")] = None
 
 
@@ -3330,7 +3330,7 @@ class SpeciesWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["Mus musculus"])]
+    name: Annotated[str, Field(examples=["Mus musculus"], min_length=1)]
     nickname: Annotated[str | None, Field(description="the name unless said")] = None
 
 
@@ -3371,7 +3371,7 @@ class StrainPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str | None = None
+    name: Annotated[str | None, Field(min_length=1)] = None
     description: str | None = None
 
 
@@ -3383,7 +3383,7 @@ class StrainWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     description: str | None = None
 
 
@@ -3494,7 +3494,11 @@ class SubjectPatch(BaseModel):
     )
     nickname: Annotated[
         str | None,
-        Field(description="given by the line if it is left out or '-'", examples=["KS014"]),
+        Field(
+            description="given by the line if it is left out or '-'",
+            examples=["KS014"],
+            min_length=1,
+        ),
     ] = None
     responsible_user: str | None = None
     birth_date: date_aliased | None = None
@@ -3616,7 +3620,11 @@ class SubjectWrite(BaseModel):
     )
     nickname: Annotated[
         str | None,
-        Field(description="given by the line if it is left out or '-'", examples=["KS014"]),
+        Field(
+            description="given by the line if it is left out or '-'",
+            examples=["KS014"],
+            min_length=1,
+        ),
     ] = None
     responsible_user: str | None = None
     birth_date: date_aliased | None = None
@@ -3853,7 +3861,7 @@ class TagPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str | None = None
+    name: Annotated[str | None, Field(min_length=1)] = None
     description: str | None = None
     protected: bool | None = None
     public: bool | None = None
@@ -3869,7 +3877,7 @@ class TagWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     description: str | None = None
     protected: bool | None = None
     public: bool | None = None
@@ -4288,7 +4296,7 @@ class UserPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    username: Annotated[str | None, Field(examples=["hausser_rig"])] = None
+    username: Annotated[str | None, Field(examples=["hausser_rig"], min_length=1)] = None
     email: str | None = None
     is_stock_manager: bool | None = None
 
@@ -4301,7 +4309,7 @@ class UserWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    username: Annotated[str, Field(examples=["hausser_rig"])]
+    username: Annotated[str, Field(examples=["hausser_rig"], min_length=1)]
     email: str | None = None
     is_stock_manager: bool | None = None
 
@@ -4636,7 +4644,7 @@ class WaterTypeWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["Hydrogel 3% Citric Acid"])]
+    name: Annotated[str, Field(examples=["Hydrogel 3% Citric Acid"], min_length=1)]
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 

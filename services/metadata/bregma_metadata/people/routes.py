@@ -23,8 +23,8 @@ TAG = "people"
 class Login(BaseModel):
     """A user's name and password."""
 
-    username: str = Described(examples=["demo"])
-    password: str = Described(examples=["the password that `bregma up` printed"])
+    username: str = Described(min_length=1, examples=["demo"])
+    password: str = Described(min_length=1, examples=["the password that `bregma up` printed"])
 
 
 class Token(BaseModel):
