@@ -100,7 +100,9 @@ async def test_subjects_are_listed(matlab):
 
 async def test_a_new_experiment(matlab):
     made = await experiment(matlab)
-    assert json.loads(made["json"]) == {"parameters": {"rewardVolume": 3, "stimulus": [1, 2]}}, "text stays text, as on Alyx"
+    assert json.loads(made["json"]) == {"parameters": {"rewardVolume": 3, "stimulus": [1, 2]}}, (
+        "text stays text, as on Alyx"
+    )
     found = await matlab.get(f"sessions?type=Experiment&subject={SUBJECT}")
     assert [(one["subject"], one["start_time"], one["number"], one["url"]) for one in found] == [
         (SUBJECT, "2020-01-07T10:00:00", 1, made["url"])
