@@ -54,7 +54,7 @@ async def matlab(house):
     for path, body in (
         ("/subjects", {"nickname": SUBJECT, "lab": "openlab", "responsible_user": "member"}),
         ("/procedures", {"name": "Behavior training/tasks"}),
-        ("/data-repository", {"name": "zubjects", "hostname": "zubjects.lab.example", "globus_path": "/mnt/Subjects/"}),
+        ("/data-repository", {"name": "zubjects", "hostname": "zubjects.lab.example", "globus_path": "/Subjects/"}),
     ):
         if (await house.admin.get(path, params={"name": body.get("name", "")})).json()[
             "count"
