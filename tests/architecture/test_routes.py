@@ -11,7 +11,7 @@ from starlette.routing import Route
 OPEN = {
     "/healthz", "/readyz", "/metrics",  # for whatever supervises the process
     "/auth-token", "/api/schema",  # what a client needs before it has a token
-    "/", "/docs", "/docs/{name}", "/data/types",  # pages for people; they show no records
+    "/", "/docs", "/docs/{name}", "/data/types", "/today",  # pages for people; they show no records
 }  # fmt: skip
 """What anybody may ask; a new entry is a decision, not a habit."""
 ID = "0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"

@@ -4,6 +4,7 @@ from bregma_metadata.atlas import routes as atlas
 from bregma_metadata.colony import routes as colony
 from bregma_metadata.colony_search import routes as colony_search
 from bregma_metadata.husbandry import routes as husbandry
+from bregma_metadata.husbandry import tasks as husbandry_tasks
 from bregma_metadata.imaging import routes as imaging
 from bregma_metadata.insertions import routes as insertions
 from bregma_metadata.labs import routes as labs
@@ -27,4 +28,4 @@ OPERATIONS = [
     *notes.OPERATIONS,
 ]  # fmt: skip
 
-TASKS = notification_tasks.TASKS
+TASKS = [*notification_tasks.TASKS, *husbandry_tasks.TASKS]

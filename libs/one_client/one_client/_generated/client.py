@@ -3969,6 +3969,18 @@ class Client:
         value: Any = _value(answer, "")
         return value
 
+    def today_animals(self) -> m.Board:
+        """What restricted animals need today.
+
+        The page /today shows these: every restricted living animal that the caller sees, those with water due
+        first.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/today/animals")
+        value: m.Board = _value(answer, "Board")
+        return value
+
     def surgeries_list(
         self,
         *,
@@ -10904,6 +10916,12 @@ class AsyncClient:
             "GET", f"/water-requirement/{_part(id)}", params=_query({"start_date": start_date, "end_date": end_date})
         )
         value: Any = _value(answer, "")
+        return value
+
+    async def today_animals(self) -> m.Board:
+        """What restricted animals need today."""
+        answer = await self._sender.request("GET", "/today/animals")
+        value: m.Board = _value(answer, "Board")
         return value
 
     async def surgeries_list(

@@ -4010,6 +4010,42 @@ class TaskWrite(BaseModel):
     arguments: Any | None = None
 
 
+class Tile(BaseModel):
+    """
+    A restricted animal today. Weights in g, implant included; water in mL; times are the lab's.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    nickname: str
+    lab: str
+    responsible_user: Annotated[str | None, Field(...)]
+    now: Annotated[str, Field(description="the lab's clock", examples=["2026-03-10T17:05:00"])]
+    weight: Annotated[float | None, Field(description="of the last weighing")]
+    weighed_at: Annotated[str | None, Field(...)]
+    weighed_today: bool
+    weight_before: Annotated[float | None, Field(description="of the last weighing before today")]
+    percentage_weight: Annotated[
+        float | None,
+        Field(description="of the expected weight, both without the implant"),
+    ]
+    limit: Annotated[
+        float,
+        Field(description="percent that it must not fall below; 0 if the lab set none"),
+    ]
+    colour: Annotated[
+        str | None,
+        Field(description="red below the limit, orange up to two percent points above it, else green"),
+    ]
+    expected_water: Annotated[float | None, Field(...)]
+    given_water_total: float
+    due: Annotated[float | None, Field(description="what it must still get today")]
+    last_water_at: Annotated[str | None, Field(...)]
+    trained_today: bool
+
+
 class Token(BaseModel):
     """
     A token; send it as ``Authorization: Token <token>``.
@@ -4886,6 +4922,17 @@ class ZygosityWrite(BaseModel):
             le=32767,
         ),
     ]
+
+
+class Board(BaseModel):
+    """
+    Every restricted living animal that the caller sees, those with water due first.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    animals: list[Tile]
 
 
 class Correction(BaseModel):

@@ -21,7 +21,7 @@ _OWN_ONLY = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri
 POLICY = _OWN_ONLY + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _SWAGGER = ("swagger-ui.css", "swagger-ui-bundle.js")
-_OURS = ("docs.js", "pages.css", "favicon.svg")
+_OURS = ("docs.js", "pages.css", "favicon.svg", "today.css", "today.js")
 _HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
@@ -52,6 +52,11 @@ def _page(name: str, **values: str) -> Response:
 async def start(call: Call) -> Response:
     """Show what this is and what to do first."""
     return _page("start.html", base=call.base_url)
+
+
+async def today(_call: Call) -> Response:
+    """Show the animals to look after today; the page signs in by itself and asks the API."""
+    return _page("today.html")
 
 
 def _docs(everything: Iterable[Operation]) -> Handler:
@@ -104,6 +109,7 @@ def pages(everything: Iterable[Operation]) -> list[Operation]:
         )
         for path, handler, name, summary in (
             ("/", start, "start_page", "Start page"),
+            ("/today", today, "today_page", "The day's work with restricted animals"),
             ("/docs", _docs(everything), "docs_page", "Interactive pages of the API"),
             ("/docs/{name}", asset_of_docs, "docs_asset", "An asset of the pages"),
             ("/data/types", types, "types_page", "All dataset types"),

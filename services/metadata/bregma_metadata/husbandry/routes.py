@@ -18,7 +18,7 @@ from pydantic import Field as Bounds
 from sqlalchemy import DateTime, Double, cast, null, select
 from starlette.responses import Response
 
-from bregma_metadata.husbandry import service
+from bregma_metadata.husbandry import service, today
 from bregma_metadata.husbandry.filters import by_animal, by_days, by_user, by_users, placeless, seen_with
 from bregma_metadata.husbandry.tables import (
     WaterAdministrationRow,
@@ -41,7 +41,7 @@ UNKNOWN = cast(null(), Double)
 WEIGHINGS = Resource(
     path="weighings", noun="Weighing", table=WeighingRow, lookup=WeighingRow.id, parse_lookup=UUID, tag=TAG,
     order=(WeighingRow.date_time.desc(), WeighingRow.id.desc()), methods="LCRD", write=BY_SERVICE,
-    visible=seen_with(WeighingRow.subject_id), before=service.complete_weighing, before_delete=service.may_undo,
+    visible=seen_with(WeighingRow.subject_id), before=service.complete_weighing, after=today.weighed, before_delete=service.may_undo,
     model=Model(view="weighings", within="subject", reverse={"subject": "weighings"}),
     doc="Weighings of animals in grams, newest first. Whoever entered one, or a manager, deletes it.",
     constraints={
@@ -235,10 +235,24 @@ REQUIREMENT = Operation(
     answer_schema={"type": "object"},
 )  # fmt: skip
 
+
+async def board(call: Call) -> today.Board:
+    """Show the day's work."""
+    async with call.db.read() as tx:
+        return await today.board(tx, call.principal)
+
+
+BOARD = Operation(
+    method="GET", path="/today/animals", handler=board, policy=Policy.SIGNED_IN, name="today_animals", tag=TAG, own=True,
+    summary="What restricted animals need today",
+    doc="The page /today shows these: every restricted living animal that the caller sees, those with water due first.",
+    answer=today.Board,
+)  # fmt: skip
+
 _types = operations_of(WATER_TYPES)
 OPERATIONS = [
     *_entered_once(WEIGHINGS), *_types, *_entered_once(WATER), *operations_of(RESTRICTIONS), *operations_of(RESTRICTED),
-    REQUIREMENT,
+    REQUIREMENT, BOARD,
     # as on Alyx, where this address answers with the list
     replace(_types[0], path="/water-type/{id}", name="water_type_again",
             parameters=(Parameter("id", {"type": "string"}, "any: the answer is the whole list", "path"),)),

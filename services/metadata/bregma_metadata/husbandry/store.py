@@ -155,6 +155,33 @@ def _present() -> Any:
 _PRESENT = compiled(_present())
 
 
+def _day_so_far() -> Any:
+    """Select what the board shows beside: the last weight before today, and whether there was a session today."""
+    given = arrays(subject=Uuid, today=Date)
+    weighing, session = aliased(WeighingRow), aliased(SessionRow)
+    before = (
+        select(weighing.weight)
+        .where(weighing.subject_id == given.c.subject, weighing.date_time < cast(given.c.today, DateTime))
+        .order_by(weighing.date_time.desc(), weighing.id.desc()).limit(1).scalar_subquery()
+    )  # fmt: skip
+    trained = exists(
+        select(session.id).where(
+            session.subject_id == given.c.subject, session.withdrawn_at.is_(None),
+            session.start_time >= cast(given.c.today, DateTime), session.start_time < cast(given.c.today + 1, DateTime),
+        )
+    )  # fmt: skip
+    return select(given.c.subject, before.label("weight_before"), trained.label("trained"))
+
+
+_DAY_SO_FAR = compiled(_day_so_far())
+
+
+async def day_so_far(tx: ReadTx, todays: Mapping[UUID, date]) -> dict[UUID, asyncpg.Record]:
+    """Return the rest of what the board shows of animals, each with its lab's today."""
+    rows = await tx.rows(_DAY_SO_FAR, {"subject": list(todays), "today": list(todays.values())}) if todays else []
+    return {row["subject"]: row for row in rows}
+
+
 async def animals(tx: ReadTx, ids: list[UUID]) -> list[asyncpg.Record]:
     """Return what of animals and their labs weights depend on."""
     return await tx.rows(_ANIMALS, {"ids": ids})

@@ -47,7 +47,7 @@ async def _queue(
         (user_id, "to_send" if email else "no_send", "" if email else "The account has no e-mail address.")
         for user_id, email in people.items()
     ]
-    ids = await store.queue(tx, rows, kind, subject_id, cause, message, since=now() - KINDS[kind])
+    ids = await store.queue(tx, rows, kind, subject_id, cause, message, at=now(), since=now() - KINDS[kind])
     await defer(tx, SEND, [{"notification": str(one)} for one in ids], queue=QUEUE)
     return len(ids)
 

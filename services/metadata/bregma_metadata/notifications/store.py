@@ -38,7 +38,7 @@ async def candidates(tx: ReadTx, kind: str, subject_id: UUID) -> list[asyncpg.Re
 
 async def queue(
     tx: WriteTx, users: list[tuple[UUID, str, str]], kind: str, subject_id: UUID, cause: str, message: Message,
-    since: datetime,
+    at: datetime, since: datetime,
 ) -> list[UUID]:  # fmt: skip
     """Queue a message to people (id, status, reason), except those who were told since then; return what was queued."""
     given = arrays(id=Uuid, user_id=Uuid, status=Text, reason=Text)
@@ -49,10 +49,11 @@ async def queue(
             older.c.created_at > bindparam("since", type_=DateTime(timezone=True)),
         )
     )  # fmt: skip
-    columns = ["id", "user_id", "status", "reason", "subject_id", "kind", "cause", "title", "message"]
+    columns = ["id", "user_id", "status", "reason", "subject_id", "kind", "cause", "title", "message", "created_at"]
     values = select(
         given.c.id, given.c.user_id, given.c.status, given.c.reason, literal(subject_id, Uuid), literal(kind, Text),
         literal(cause, Text), literal(message.title, Text), literal(message.text, Text),
+        bindparam("at", type_=DateTime(timezone=True)),
     ).where(~told)  # fmt: skip
     statement = (
         insert(NotificationRow).from_select(columns, values)
@@ -64,6 +65,7 @@ async def queue(
         "user_id": ids,
         "status": statuses,
         "reason": reasons,
+        "at": at,
         "since": since,
     }
     rows = await tx.rows(statement, values_given)
