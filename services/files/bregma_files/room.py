@@ -8,6 +8,8 @@ from bregma_kit.errors import Unavailable
 from bregma_kit.http import Operation, Process
 
 from bregma_files import bytes_room
+from bregma_files.cache_tables import routes as cache_tables
+from bregma_files.cache_tables import tasks as cache_tasks
 from bregma_files.corrections import routes as corrections
 from bregma_files.dataset_types import routes as dataset_types
 from bregma_files.datasets import routes as datasets
@@ -22,10 +24,11 @@ log = structlog.get_logger("files")
 NAME = "files"
 OPERATIONS: list[Operation] = [
     *dataset_types.OPERATIONS, *repositories.OPERATIONS, *datasets.OPERATIONS, *records.OPERATIONS, *registration.OPERATIONS,
-    *notices.OPERATIONS, *download_log.OPERATIONS, *sync_status.OPERATIONS, *corrections.OPERATIONS, *bytes_room.OPERATIONS,
+    *notices.OPERATIONS, *download_log.OPERATIONS, *sync_status.OPERATIONS, *corrections.OPERATIONS, *cache_tables.OPERATIONS,
+    *bytes_room.OPERATIONS,
 ]  # fmt: skip
 
-TASKS = bytes_room.TASKS
+TASKS = [*bytes_room.TASKS, *cache_tasks.TASKS]
 
 
 @asynccontextmanager
