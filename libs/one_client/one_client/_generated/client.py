@@ -8519,6 +8519,18 @@ class Client:
         value: m.Report = _value(answer, "Report")
         return value
 
+    def cache_info(self) -> Any:
+        """What the cache tables hold.
+
+        ONE-api's tables of all sessions, datasets and insertions that the caller may see. The tables are made anew
+        when something changed since they were last asked for.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/cache/info")
+        value: Any = _value(answer, "")
+        return value
+
     def uploads_list(
         self,
         *,
@@ -13752,6 +13764,12 @@ class AsyncClient:
         """Move, merge, withdraw or restore a session."""
         answer = await self._sender.request("POST", "/corrections", body=_json(body))
         value: m.Report = _value(answer, "Report")
+        return value
+
+    async def cache_info(self) -> Any:
+        """What the cache tables hold."""
+        answer = await self._sender.request("GET", "/cache/info")
+        value: Any = _value(answer, "")
         return value
 
     async def uploads_list(
