@@ -364,3 +364,20 @@ async def test_bytes_of_unseen_aggregates_are_not_signed(house):
         labs = {row["name"]: row["id"] for row in await tx._connection.fetch("select name, id from metadata.labs")}
         for visible, found in ((None, 1), ([labs[CLOSED_LAB]], 1), ([labs["openlab"]], 0)):
             assert len(await copies(tx, [UUID(record["id"])], visible)) == found
+
+
+async def test_a_revision_that_datasets_have_is_retired(shelf):
+    house, session = shelf
+    await house.make("/revisions", {"name": "2024-01-01", "description": "first"})
+    record = await house.make("/datasets", spikes(session, revision="2024-01-01"))
+    assert (await house.admin.delete("/revisions/2024-01-01")).status_code == 204
+    assert (await house.admin.get("/revisions/2024-01-01")).status_code == 404
+    assert (await house.admin.get("/revisions")).json()["count"] == 0
+    assert (await house.member.get(record["url"])).json()["revision"] == "2024-01-01", "the path keeps telling it"
+    again = await house.make("/revisions", {"name": "2024-01-01", "description": "second"})
+    assert (await house.admin.get("/revisions/2024-01-01")).json() == again
+    assert again["description"] == "second"
+    assert (await house.admin.post("/revisions", json={"name": "2024-01-01"})).status_code == 400
+    await house.admin.delete(record["url"])
+    assert (await house.admin.delete("/revisions/2024-01-01")).status_code == 204
+    assert (await house.make("/revisions", {"name": "2024-01-01"}))["id"] != again["id"], "gone for good"

@@ -109,6 +109,8 @@ class Resource:
     visible: ColumnElement[bool] | None = None
     shown: ColumnElement[bool] | None = None
     """Rows that exist for nobody unless this holds (withdrawn ones do not)."""
+    retired: Column | None = None
+    """Time at which a record was deleted that others still refer to: it is no longer shown, and comes back by its name."""
     constraints: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """What a violated database constraint means: its name → (field, message)."""
     before: Hook | None = None

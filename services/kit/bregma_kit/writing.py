@@ -9,6 +9,7 @@ import asyncpg
 from sqlalchemy import delete, insert, select, update
 
 from bregma_kit.auth import Principal
+from bregma_kit.clock import now
 from bregma_kit.db import WriteTx, new_id
 from bregma_kit.errors import BregmaError, Conflict, Invalid, Taken
 from bregma_kit.fields import Unknown
@@ -60,15 +61,29 @@ async def create(
         await resource.before(change)
     change.values |= carried or {}
     resource.write.check(principal, change.values)
-    row_id: UUID = change.values.setdefault("id", new_id())
+    back = await _brought_back(resource, tx, change.values)
+    row_id: UUID = back or change.values.setdefault("id", new_id())
     try:
-        await tx.execute(insert(resource.table).values(**change.values))
+        if back is None:
+            await tx.execute(insert(resource.table).values(**change.values))
         await _write_links(resource, change, row_id)
     except asyncpg.IntegrityConstraintViolationError as error:
         raise explain(resource, error, change.values) from error
     if resource.after is not None:
         await resource.after(change, row_id)
     return row_id
+
+
+async def _brought_back(resource: Resource, tx: WriteTx, values: Mapping[str, Any]) -> UUID | None:
+    """Show a retired record of this name again, with what was given now; None if there is none."""
+    if resource.retired is None:
+        return None
+    again = {name: value for name, value in values.items() if name != "id"} | {resource.retired.key: None}
+    found: UUID | None = await tx.value(
+        update(resource.table).where(resource.lookup == values[resource.lookup.key], resource.retired.is_not(None))
+        .values(**again).returning(resource.table.id)
+    )  # fmt: skip
+    return found
 
 
 async def change(resource: Resource, tx: WriteTx, principal: Principal, wanted: Any, body: Any, *, kind: str) -> UUID:
@@ -100,8 +115,13 @@ async def remove(resource: Resource, tx: WriteTx, principal: Principal, wanted: 
     if resource.before_delete is not None:
         await resource.before_delete(under_way, current["id"])
     try:
-        await tx.execute(delete(resource.table).where(resource.table.id == current["id"]))
+        async with tx.attempt():
+            await tx.execute(delete(resource.table).where(resource.table.id == current["id"]))
     except asyncpg.ForeignKeyViolationError as error:
+        if resource.retired is not None:
+            retire = update(resource.table).where(resource.table.id == current["id"])
+            await tx.execute(retire.values(**{resource.retired.key: now()}))
+            return
         raise Conflict(
             f"This {resource.noun} is still used elsewhere ({error.table_name}) and cannot be deleted.",
             hint="delete or move what refers to it first",

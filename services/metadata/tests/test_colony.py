@@ -184,8 +184,21 @@ async def test_who_gives_an_animal_away(house):
 
 async def test_an_animal_with_sessions_stays(house):
     await house.session("M1")
+    eid = (await house.session("M1", number=2))["id"]
+    await house.make("/insertions", {"session": eid, "name": "probe00"}, by="member")
     answer = await house.member.delete("/subjects/M1")
-    assert answer.json() == {"detail": "This Subject has 1 session(s) and cannot be deleted.", "status_code": 409}
+    assert answer.json() == {
+        "detail": "This Subject has 1 session(s) with data and cannot be deleted.",
+        "status_code": 409,
+    }
+
+
+async def test_sessions_of_which_nothing_was_kept_go_with_their_animal(house):
+    base = await house.session("M1")
+    part = await house.session("M1", number=2, parent_session=base["url"])
+    assert (await house.member.delete("/subjects/M1")).status_code == 204
+    for one in (base, part):
+        assert (await house.admin.get(one["url"])).status_code == 404
 
 
 async def test_other_labs(line):

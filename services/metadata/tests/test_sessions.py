@@ -330,9 +330,20 @@ async def test_protected_data_keep_their_session(house):
     made = (await house.register("alf/spikes.times.npy", name="openlab_SR")).json()
     await house.make("/tags", {"name": "paper", "protected": True})
     assert (await house.admin.patch(f"/datasets/{made[0]['id']}", json={"tags": ["paper"]})).status_code == 200
+    async with house.database.write() as tx:
+        await tx._connection.execute(
+            "update files.repositories set managed = true, bucket = 'b' where name = 'openlab_SR'"
+        )
     answer = await house.manager.delete(session["url"])
     assert answer.status_code == 403
     assert 'protected tag(s) "paper"' in answer.json()["detail"]
+    async with house.database.write() as tx:
+        await tx._connection.execute(
+            "update files.repositories set managed = false, bucket = null where name = 'openlab_SR'"
+        )
+    assert (await house.manager.delete(session["url"])).status_code == 204, (
+        "only declared, nothing of it is ours: as on Alyx"
+    )
 
 
 # creation that may be repeated

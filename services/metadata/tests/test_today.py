@@ -29,9 +29,9 @@ async def mouse(house, at):
     await house.admin.patch("/labs/openlab", json={"reference_weight_pct": 0.85})
     one = await house.make("/subjects", {"nickname": "KS014", "sex": "M", "birth_date": "2026-01-13"}, by="member")
     await weigh(house, 25)
-    await house.make("/water-restriction", {"subject": "KS014", "reference_weight": 25}, by="member")
+    restriction = await house.make("/water-restriction", {"subject": "KS014", "reference_weight": 25}, by="member")
     at(NEXT_DAY)
-    return one
+    return {**one, "restriction": restriction["id"]}
 
 
 async def weigh(house, weight, **more):
@@ -50,7 +50,7 @@ async def told(house, by="member"):
 async def test_the_board(house, mouse):
     (tile,) = await board(house)
     assert tile == {
-        "id": mouse["id"], "nickname": "KS014", "lab": "openlab", "responsible_user": "member", "now": "2026-03-10T09:00:00",
+        "id": mouse["id"], "nickname": "KS014", "lab": "openlab", "responsible_user": "member", "restriction": mouse["restriction"], "now": "2026-03-10T09:00:00",
         "weight": 25, "weighed_at": "2026-03-09T09:00:00", "weighed_today": False, "weight_before": 25, "percentage_weight": 100,
         "limit": 85, "colour": "green", "expected_water": 1.0, "given_water_total": 0, "due": 1.0, "last_water_at": None,
         "trained_today": False,

@@ -7716,7 +7716,8 @@ class Client:
     ) -> m.RevisionPage:
         """List revisions.
 
-        Revisions of datasets.
+        Revisions of datasets. One that datasets have is not offered any more once it is deleted; their paths keep
+        telling it.
 
         Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
 

@@ -4022,6 +4022,10 @@ class Tile(BaseModel):
     nickname: str
     lab: str
     responsible_user: Annotated[str | None, Field(...)]
+    restriction: Annotated[
+        UUID | None,
+        Field(description="the restriction that runs; PATCH its end_time to end it"),
+    ]
     now: Annotated[str, Field(description="the lab's clock", examples=["2026-03-10T17:05:00"])]
     weight: Annotated[float | None, Field(description="of the last weighing")]
     weighed_at: Annotated[str | None, Field(...)]
@@ -4512,7 +4516,7 @@ class WaterRestriction(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    id: UUID
+    id: UUID | None = None
     subject: Annotated[str, Field(examples=["KS014"])]
     start_time: Annotated[
         str,
@@ -4537,13 +4541,13 @@ class WaterRestriction(BaseModel):
             description="g, implant included: the last weighing of the week before the start unless said; 0 if none is known"
         ),
     ]
-    users: list[str]
-    narrative: str
-    json_: Annotated[Any, Field(alias="json")]
+    users: list[str] | None = None
+    narrative: str | None = None
+    json_: Annotated[Any | None, Field(alias="json")] = None
     url: Annotated[
-        str,
+        str | None,
         Field(examples=["http://127.0.0.1:8000/water-restriction/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
-    ]
+    ] = None
 
 
 class WaterRestrictionPage(BaseModel):

@@ -198,7 +198,8 @@ DATASETS = Resource(
 
 REVISIONS = Resource(
     path="revisions", look_ups=False, noun="Revision", table=RevisionRow, lookup=RevisionRow.name, tag=TAG,
-    order=(RevisionRow.name,), write=CURATORS, doc="Revisions of datasets.",
+    order=(RevisionRow.name,), write=CURATORS, shown=RevisionRow.retired_at.is_(None), retired=RevisionRow.retired_at,
+    doc="Revisions of datasets. One that datasets have is not offered any more once it is deleted; their paths keep telling it.",
     model=Model(view="revisions"),
     constraints={"revisions_name_form_check": ("name", "Enter letters, digits, '_', '-' and '.' only.")},
     fields=(

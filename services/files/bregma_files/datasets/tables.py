@@ -24,6 +24,7 @@ class RevisionRow(Base):
     description: Mapped[str] = mapped_column(Text, server_default="")
     created_datetime: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     json: Mapped[dict[str, Any] | None]
+    retired_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class TagRow(Base):

@@ -123,7 +123,7 @@ RESTRICTIONS = Resource(
         "water_restrictions_ends_after_start_check": ("end_time", "A restriction cannot end before it starts."),
     },
     fields=(
-        Field(name="id", column=WaterRestrictionRow.id, read_only=True),
+        Field(name="id", column=WaterRestrictionRow.id, read_only=True, in_list=False),
         Animal(name="subject", column=WaterRestrictionRow.subject_id, required=True, create_only=True, example="KS014"),
         Moment(name="start_time", column=WaterRestrictionRow.start_time, type=datetime, doc="now in the animal's lab unless said"),
         Moment(name="end_time", column=WaterRestrictionRow.end_time, type=datetime, nullable=True,
@@ -132,10 +132,10 @@ RESTRICTIONS = Resource(
              doc="Water unless said; what doses are made of"),
         Field(name="reference_weight", column=WaterRestrictionRow.reference_weight, type=Amount,
               doc="g, implant included: the last weighing of the week before the start unless said; 0 if none is known"),
-        many("users", UserRow.username, WaterRestrictionUserRow, WaterRestrictionRow.id),
-        Field(name="narrative", column=WaterRestrictionRow.narrative),
-        Field(name="json", column=WaterRestrictionRow.json, type=Any, nullable=True),
-        SelfUrl(name="url", path="water-restriction", column=WaterRestrictionRow.id),
+        replace(many("users", UserRow.username, WaterRestrictionUserRow, WaterRestrictionRow.id), in_list=False),
+        Field(name="narrative", column=WaterRestrictionRow.narrative, in_list=False),
+        Field(name="json", column=WaterRestrictionRow.json, type=Any, nullable=True, in_list=False),
+        SelfUrl(name="url", path="water-restriction", column=WaterRestrictionRow.id, in_list=False),
     ),
     filters=(
         *by_animal(WaterRestrictionRow.subject_id),

@@ -170,7 +170,12 @@ def _day_so_far() -> Any:
             session.start_time >= cast(given.c.today, DateTime), session.start_time < cast(given.c.today + 1, DateTime),
         )
     )  # fmt: skip
-    return select(given.c.subject, before.label("weight_before"), trained.label("trained"))
+    restriction = aliased(WaterRestrictionRow)
+    runs = (
+        select(restriction.id).where(restriction.subject_id == given.c.subject, restriction.end_time.is_(None))
+        .order_by(restriction.start_time.desc(), restriction.id).limit(1).scalar_subquery()
+    )  # fmt: skip
+    return select(given.c.subject, before.label("weight_before"), trained.label("trained"), runs.label("restriction"))
 
 
 _DAY_SO_FAR = compiled(_day_so_far())

@@ -23,6 +23,7 @@ class Tile(BaseModel):
     nickname: str
     lab: str
     responsible_user: str | None
+    restriction: UUID | None = Field(description="the restriction that runs; PATCH its end_time to end it")
     now: str = Field(description="the lab's clock", examples=["2026-03-10T17:05:00"])
     weight: float | None = Field(description="of the last weighing")
     weighed_at: str | None
@@ -56,7 +57,7 @@ def _tile(one: Present, more: Any) -> Tile:
     weighed = one.last_weighing
     return Tile(
         id=one.animal["id"], nickname=one.animal["nickname"], lab=one.animal["lab"],
-        responsible_user=one.animal["responsible_user"], now=one.now.isoformat(),
+        responsible_user=one.animal["responsible_user"], restriction=more["restriction"], now=one.now.isoformat(),
         weight=None if weighed is None else weighed[1], weighed_at=None if weighed is None else weighed[0].isoformat(),
         weighed_today=weighed is not None and weighed[0].date() == one.now.date(), weight_before=more["weight_before"],
         percentage_weight=one.day.percentage_weight, limit=one.limit, colour=one.day.colour,

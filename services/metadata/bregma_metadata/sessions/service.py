@@ -92,7 +92,7 @@ def _meant(named: list[asyncpg.Record], change: Change, lab: str | None) -> asyn
 
 
 async def refuse_protected(change: Change, row_id: UUID) -> None:
-    """Refuse to delete a session whose datasets carry a protected tag."""
+    """Refuse to delete a session with protected datasets that we keep; what others only declared goes, as on Alyx."""
     names = await store.protecting_tags(change.tx, row_id)
     if names:
         listed = ", ".join(f'"{name}"' for name in names)

@@ -47,12 +47,17 @@ files = table(
 )  # fmt: skip
 dataset_types = table("dataset_types", column("id", Uuid), column("name", Text), schema="catalog")
 records = table(
-    "file_records", column("dataset_id", Uuid), column("repository", Text), column("personal", Boolean),
-    column("exists", Boolean), column("root", Text), column("path", Text), schema="catalog",
+    "file_records", column("id", Uuid), column("dataset_id", Uuid), column("repository", Text), column("managed", Boolean),
+    column("personal", Boolean), column("exists", Boolean), column("root", Text), column("path", Text), schema="catalog",
 )  # fmt: skip
 repositories = table("repositories", column("id", Uuid), column("personal", Boolean), schema="catalog")
 dataset_tags = table(
-    "dataset_tags", column("session_id", Uuid), column("name", Text), column("protected", Boolean), schema="catalog"
+    "dataset_tags",
+    column("session_id", Uuid),
+    column("dataset_id", Uuid),
+    column("name", Text),
+    column("protected", Boolean),
+    schema="catalog",
 )
 
 SESSION_DATE = cast(SessionRow.start_time, Date)
@@ -134,9 +139,14 @@ async def has_datasets(tx: ReadTx, session_id: UUID) -> bool:
 
 
 async def protecting_tags(tx: ReadTx, session_id: UUID) -> list[str]:
-    """Return the names of the protected tags on a session's datasets."""
+    """Return the names of the protected tags on those of a session's datasets whose bytes are in our care."""
+    kept = exists(
+        select(records.c.id).where(
+            records.c.dataset_id == dataset_tags.c.dataset_id, records.c.managed, records.c.exists
+        )
+    )
     statement = select(dataset_tags.c.name).distinct().where(
-        dataset_tags.c.session_id == session_id, dataset_tags.c.protected
+        dataset_tags.c.session_id == session_id, dataset_tags.c.protected, kept
     ).order_by(dataset_tags.c.name)  # fmt: skip
     return [row[0] for row in await tx.rows(statement)]
 

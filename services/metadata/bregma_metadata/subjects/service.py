@@ -84,10 +84,11 @@ async def owner_changed(change: Change, subject_id: UUID) -> None:
 
 
 async def refuse_with_data(change: Change, subject_id: UUID) -> None:
-    """An animal with sessions is part of the record of what was done."""
-    sessions = await store.count_sessions(change.tx, subject_id)
+    """An animal with data is part of the record of what was done; sessions of which nothing was kept go with it."""
+    sessions = await store.count_sessions_with_data(change.tx, subject_id)
     if sessions:
         raise Conflict(
-            f"This Subject has {sessions} session(s) and cannot be deleted.",
+            f"This Subject has {sessions} session(s) with data and cannot be deleted.",
             hint="delete its sessions first, or correct them with POST /corrections",
         )
+    await store.delete_sessions(change.tx, subject_id)

@@ -5,14 +5,33 @@ from uuid import UUID
 
 from bregma_kit.db import ReadTx, WriteTx, new_id
 from bregma_kit.fields import json_list, json_object
-from sqlalchemy import DateTime, Integer, Text, Uuid, case, column, exists, func, insert, literal, or_, select, table
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    Text,
+    Uuid,
+    case,
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    table,
+)
 
 from bregma_metadata.colony.domain import SYMBOLS
 from bregma_metadata.projects.tables import ProjectRow
 from bregma_metadata.subjects.tables import SubjectOwnerRow, SubjectRow
 
 # the rows of sessions are declared in terms of subjects, not the other way round
-_sessions = table("sessions", column("id", Uuid), column("subject_id", Uuid), schema="metadata")
+_sessions = table(
+    "sessions", column("id", Uuid), column("subject_id", Uuid), column("parent_session_id", Uuid), schema="metadata"
+)
+_insertions = table("probe_insertions", column("id", Uuid), column("session_id", Uuid), schema="metadata")
+_views = table("fields_of_view", column("id", Uuid), column("session_id", Uuid), schema="metadata")
 _projects = table("session_projects", column("session_id", Uuid), column("project_id", Uuid), schema="metadata")
 _datasets = table("session_datasets", column("id", Uuid), column("session_id", Uuid), schema="catalog")
 # so are those of the colony
@@ -105,9 +124,18 @@ async def note_owner(tx: WriteTx, subject_id: UUID, former: UUID | None, new: UU
     await tx.execute(insert(SubjectOwnerRow).values(id=new_id(), **values))
 
 
-async def count_sessions(tx: ReadTx, subject_id: UUID) -> int:
-    """Count an animal's sessions, withdrawn ones included."""
-    return int(await tx.value(select(func.count()).select_from(_sessions).where(_sessions.c.subject_id == subject_id)))
+async def count_sessions_with_data(tx: ReadTx, subject_id: UUID) -> int:
+    """Count an animal's sessions, withdrawn ones included, of which there are datasets, probes or fields of view."""
+    own = _sessions.c.id
+    kept = or_(*(exists(select(one.c.id).where(one.c.session_id == own)) for one in (_datasets, _insertions, _views)))
+    counted = select(func.count()).select_from(_sessions).where(_sessions.c.subject_id == subject_id, kept)
+    return int(await tx.value(counted))
+
+
+async def delete_sessions(tx: WriteTx, subject_id: UUID) -> None:
+    """Delete an animal's sessions; the experiments of a day go before the session that they are parts of."""
+    for part in (_sessions.c.parent_session_id.is_not(None), _sessions.c.parent_session_id.is_(None)):
+        await tx.execute(delete(_sessions).where(_sessions.c.subject_id == subject_id, part))
 
 
 def session_projects() -> Any:
