@@ -73,11 +73,17 @@ def test_lists_come_back(values):
 
 
 @pytest.mark.parametrize(
-    "bad", ["", "a", "a,b", "[", "[a]", "[[1]]", "[1", "1]", "[f()]", "[None]", "{1}", "[" * 9999, "[__import__('os')]"]
+    "bad",
+    ["", "a,b", "a b", "[", "[a]", "[[1]]", "[1", "1]", "[f()]", "[None]", "{1}", "[" * 9999, "[__import__('os')]"],
 )
 def test_what_is_no_list(bad):
     with pytest.raises(ValueError, match="Enter a list"):
         read_list(bad)
+
+
+@pytest.mark.parametrize("word", ["cortexlab", "SWC_054", "ephysData.raw.ap", "7"])
+def test_a_word_alone_is_a_list_of_one(word):
+    assert read_list(word) == [word]
 
 
 @pytest.mark.parametrize("bad", ["a", "a,1,b", "a,1,a,2", ",".join(f"n{i},1" for i in range(21)), "x" * 301 + ",1"])

@@ -1,9 +1,11 @@
 """The grammar of ``django=``: pairs of name and value, with Python's literals for lists."""
 
 import ast
+import re
 from typing import Any
 
 MOST_PAIRS, LONGEST_LIST, LONGEST_NAME = 20, 1000, 300
+_WORD = re.compile(r"[\w.-]+")
 
 
 def split_pairs(text: str) -> list[tuple[str, str]]:
@@ -48,7 +50,9 @@ def read_values(text: str) -> list[Any]:
 
 
 def read_list(text: str) -> list[str]:
-    """Read a list into texts, as the values of pairs are."""
+    """Read a list into texts, as the values of pairs are; a word alone, as ibllib sends one lab, is a list of one."""
+    if _WORD.fullmatch(text):
+        return [text]
     values = read_values(text)
     if None in values:
         raise ValueError("Enter a list without None; use isnull.")
