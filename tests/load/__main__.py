@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.load import reads, report, transfers, waits, writes
+from tests.load import filters, reads, report, transfers, waits, writes
 from tests.load.house import Bench
 
 BENCHES: dict[str, Callable[[Bench], list[report.Row]]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[Bench], list[report.Row]]] = {
     "search": reads.search,
     "detail": reads.detail,
     "mixed": reads.mixed,
+    "filters": filters.filters,
     "large": transfers.large,
     "small": transfers.small,
     "immediacy": waits.immediacy,

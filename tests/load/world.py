@@ -15,6 +15,8 @@ from uuid import UUID
 
 import asyncpg
 
+from tests.load import notebook
+
 LABS = ("angelakilab", "churchlandlab", "cortexlab", "danlab", "hoferlab", "mainenlab", "mrsicflogellab",
         "steinmetzlab", "wittenlab", "zadorlab", "churchlandlab_ucla", "rigorlab")  # fmt: skip
 PROJECTS = ("ibl_neuropixel_brainwide_01", "ibl_behaviour", "ibl_mainenlab", "photometry", "serotonin", "widefield",
@@ -199,6 +201,7 @@ async def fill(url: str, times: int, say: Callable[[str], None]) -> None:
         async with _without_indices(connection):
             for name, rows in world.work():
                 await _copy(connection, f"{SCHEMA[name]}.{name}", COLUMNS[name], rows)
+        await notebook.complete(connection, times)
         say(f"rows written after {time.monotonic() - started:.0f} s")
         await connection.execute("analyze")
         await connection.execute("vacuum")  # sets the visibility map, as autovacuum does on a living catalogue

@@ -19,8 +19,10 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    false,
     func,
     select,
+    true,
 )
 
 from bregma_kit.errors import Invalid
@@ -71,6 +73,22 @@ class Filter:
     def entries(self, value: Any) -> list[Any]:
         """Return what goes into each parameter."""
         return list(value) if self.each or self.pair else [value]
+
+
+class Flag(Filter):
+    """Yes or no. Both answers are statements of their own, so that an index of the rarer one serves its own."""
+
+    def shape(self, value: Any) -> Any:
+        """Return the answer itself."""
+        return value
+
+    def entries(self, value: Any) -> list[Any]:  # the value is in the statement
+        """Nothing is a parameter."""
+        return []
+
+    def where(self, shape: Any, *, scoped: bool = False) -> ColumnElement[bool]:  # only look-ups leave the table
+        """Return the condition with the answer written out."""
+        return self.condition(true() if shape else false())
 
 
 def parse_filters(filters: Mapping[str, Filter], query: Mapping[str, str]) -> dict[str, Any]:
@@ -172,7 +190,7 @@ def integer(name: str, column: Any, doc: str = "") -> Filter:
 
 def boolean(name: str, column: Any, doc: str = "") -> Filter:
     """True or False."""
-    return Filter(name, parse_boolean, Boolean, lambda p: column == p, doc)
+    return Flag(name, parse_boolean, Boolean, lambda p: column == p, doc)
 
 
 def uuid(name: str, column: Any, doc: str = "", *, known: Any = None) -> Filter:

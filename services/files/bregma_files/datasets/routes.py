@@ -25,7 +25,23 @@ from bregma_kit.lookups import QC
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import BY_SERVICE, WriteRule
-from sqlalchemy import ColumnElement, Date, DateTime, Text, and_, cast, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Text,
+    and_,
+    cast,
+    column,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    table,
+    true,
+    union_all,
+)
 
 from bregma_files import catalog
 from bregma_files.authors import Author
@@ -73,6 +89,9 @@ def _has_tag(condition: Any) -> Any:
     )  # fmt: skip
 
 
+_FILE_RECORDS = table("file_records", column("dataset_id"), column("repository_id"), column("exists"), schema="files")
+
+
 class HasRecord(Filter):
     """Whether others can reach a copy: that there is one is kept with the dataset, that one is missing is not."""
 
@@ -86,13 +105,16 @@ class HasRecord(Filter):
 
     def where(self, shape: Any, *, scoped: bool = False) -> ColumnElement[bool]:  # own records only
         """Without any shared repository every dataset counts, as on Alyx."""
-        r = catalog.records
-        missing = select(r.c.id).where(
-            r.c.dataset_id == DatasetRow.id, r.c.personal.is_(False), r.c["exists"].is_(False)
-        )
-        shared = select(RepositoryRow.id).where(RepositoryRow.globus_is_personal.is_(False))
-        found: ColumnElement[bool] = DatasetRow.servable.is_(True) if shape else exists(missing)
-        return or_(found, ~exists(shared))
+        alone = ~exists(select(RepositoryRow.id).where(RepositoryRow.globus_is_personal.is_(False)))
+        if shape:
+            return or_(DatasetRow.servable == true(), alone)
+        missing = (
+            select(_FILE_RECORDS.c.dataset_id).join(RepositoryRow, RepositoryRow.id == _FILE_RECORDS.c.repository_id)
+            .where(RepositoryRow.globus_is_personal == false(), _FILE_RECORDS.c["exists"] == false())
+        )  # fmt: skip
+        everything = DatasetRow.__table__.alias("everything")
+        # one list of ids instead of an "or": the missing ones are found by their own index
+        return DatasetRow.id.in_(union_all(missing, select(everything.c.id).where(alone)))
 
 
 def _created_by(value: Any) -> Any:

@@ -63,6 +63,13 @@ class DatasetRow(Base):
         Index("datasets_type_session_ix", "dataset_type_id", "session_id", postgresql_include=["servable"]),
         Index("datasets_name_session_ix", "name", "session_id", postgresql_include=["servable", "qc"]),
         Index("datasets_created_ix", text("created_datetime desc"), text("id desc")),
+        # each of these is a filter of the list; without it one search reads the whole table
+        Index("datasets_hash_ix", "hash"),
+        Index("datasets_file_size_ix", "file_size"),
+        Index("datasets_auto_datetime_ix", "auto_datetime"),
+        Index("datasets_created_by_ix", "created_by_id"),
+        Index("datasets_qc_ix", "qc"),
+        Index("datasets_not_default_ix", "session_id", postgresql_where=text("not default_dataset")),
         {"schema": SCHEMA},
     )  # fmt: skip
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -95,6 +102,6 @@ class DatasetTagRow(Base):
     """A tag on a dataset."""
 
     __tablename__ = "dataset_tags"
-    __table_args__ = ({"schema": SCHEMA},)
+    __table_args__ = (Index("dataset_tags_tag_ix", "tag_id", "dataset_id"), {"schema": SCHEMA})
     dataset_id: Mapped[UUID] = mapped_column(ForeignKey(DatasetRow.id, ondelete="CASCADE"), primary_key=True)
-    tag_id: Mapped[UUID] = mapped_column(ForeignKey(TagRow.id), primary_key=True, index=True)
+    tag_id: Mapped[UUID] = mapped_column(ForeignKey(TagRow.id), primary_key=True)

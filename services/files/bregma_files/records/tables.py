@@ -25,6 +25,7 @@ class FileRecordRow(Base):
             text("coalesce(lab_id, '00000000-0000-0000-0000-000000000000'::uuid)"), unique=True,
         ),
         Index("file_records_dataset_ix", "dataset_id"),
+        Index("file_records_missing_ix", "dataset_id", postgresql_where=text('not "exists"')),
         {"schema": SCHEMA},
     )  # fmt: skip
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

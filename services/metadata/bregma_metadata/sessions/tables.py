@@ -42,6 +42,8 @@ class SessionRow(Base):
             postgresql_include=["lab_id", "withdrawn_at"],
         ),
         Index("sessions_date_ix", text("(start_time::date)")),
+        # what hangs on sessions asks whether its own is withdrawn: nearly none is
+        Index("sessions_withdrawn_ix", "id", postgresql_where=text("withdrawn_at is not null")),
         Index(
             "sessions_task_protocol_ix", "task_protocol",
             postgresql_using="gin", postgresql_ops={"task_protocol": "gin_trgm_ops"},
