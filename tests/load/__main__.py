@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.load import filters, reads, report, transfers, waits, writes
+from tests.load import filters, reads, report, tables, transfers, waits, writes
 from tests.load.house import Bench
 
 BENCHES: dict[str, Callable[[Bench], list[report.Row]]] = {
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[Bench], list[report.Row]]] = {
     "detail": reads.detail,
     "mixed": reads.mixed,
     "filters": filters.filters,
+    "cache": tables.cache,
     "large": transfers.large,
     "small": transfers.small,
     "immediacy": waits.immediacy,

@@ -213,15 +213,6 @@ def containing(name: str, condition: Condition, doc: str = "") -> Filter:
     return Filter(name, _anywhere, Text, condition, doc)
 
 
-def unavailable(name: str) -> Filter:
-    """Refuse a parameter that Alyx has and this release has not: ignoring it would answer with everything."""
-    return Filter(name, _refuse, Text, lambda p: p.is_not(None), "not available yet")
-
-
-def _refuse(text: str) -> str:
-    raise ValueError(f"This filter is not available here yet; leave it out ('{text[:40]}' was asked for).")
-
-
 def _anywhere(text: str) -> str:
     return f"%{like(text)}%"
 

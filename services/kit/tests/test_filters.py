@@ -110,14 +110,6 @@ def test_reading_a_query():
     assert caught.value.fields == {"n": ["Enter a whole number."]}
 
 
-def test_filters_that_are_not_there_yet_are_not_ignored():
-    """An ignored filter would answer with everything."""
-    with pytest.raises(Invalid) as caught:
-        filters.parse_filters({"json": filters.unavailable("json")}, {"json": "a,1"})
-    assert "json" in caught.value.fields
-    assert filters.parse_filters({"json": filters.unavailable("json")}, {"json": ""}) == {}
-
-
 @given(st.uuids())
 def test_uuid_type(wanted):
     assert isinstance(filters.parse_uuid(str(wanted)), UUID)

@@ -4,6 +4,8 @@ from bregma_metadata.colony.domain import SYMBOLS
 
 OLDEST = 2000
 """Weeks that no animal lives."""
+HEAVIEST = 1000
+"""Percent of its expected weight that no animal has."""
 
 
 def parse_genotype(text: str) -> list[str]:
@@ -17,6 +19,20 @@ def parse_genotype(text: str) -> list[str]:
     if len(entries) > 10:
         raise ValueError("Enter at most 10 alleles.")
     return list(dict.fromkeys(entries))
+
+
+def parse_percent(text: str) -> list[float]:
+    """Read ``80,90``, ``80,`` or ``,90``: percent, both included."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != 2 or not any(parts):
+        raise ValueError("Enter two numbers of percent: 80,90")
+    try:
+        first, last = float(parts[0] or 0), float(parts[1] or HEAVIEST)
+    except ValueError:
+        raise ValueError("Enter two numbers of percent: 80,90") from None
+    if not (0 <= first <= HEAVIEST and 0 <= last <= HEAVIEST):
+        raise ValueError(f"Enter percent between 0 and {HEAVIEST}.")
+    return [first, last]
 
 
 def parse_weeks(text: str) -> list[int]:

@@ -4,14 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from bregma_kit.fields import Computed, Moment, Slug
-from bregma_kit.filters import Filter, every, unavailable
+from bregma_kit.filters import Filter, every
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
 from bregma_kit.scope import ADMIN_ONLY, in_visible_labs
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Double, Text
 
 from bregma_metadata.colony_search import store
-from bregma_metadata.colony_search.domain import parse_genotype, parse_weeks
+from bregma_metadata.colony_search.domain import parse_genotype, parse_percent, parse_weeks
 from bregma_metadata.labs.tables import LabRow
 from bregma_metadata.sessions.search import FILTERS
 from bregma_metadata.sessions.tables import SessionRow
@@ -34,6 +34,7 @@ COLONY_SESSIONS = Resource(
         Computed(name="line", expression=store.line()),
         Computed(name="genotype", expression=store.genotype(), type=list[str], doc="'Pvalb-Cre +/-'"),
         Computed(name="age_weeks", expression=store.AGE, doc="whole weeks on the day of the session; null without a birth date"),
+        Computed(name="weight_pct", expression=store.WEIGHT_PCT, type=float, doc="of the expected weight on that day (%), or null"),
         Computed(name="dataset_types", expression=store.types_of_session(), type=list[str], doc="of datasets that can be loaded"),
     ),
     filters=(
@@ -41,7 +42,8 @@ COLONY_SESSIONS = Resource(
         Filter("genotype", parse_genotype, Text, store.has_genotype,
                "comma list such as 'Pvalb-Cre +/-,Ai32 +', all of which hold; + is carried, on one chromosome or both", each=True),
         Filter("age_weeks", parse_weeks, BigInteger, store.aged, "first,last: whole weeks on that day, both included", pair=True),
-        unavailable("weight_pct"),
+        Filter("weight_pct", parse_percent, Double, store.weighing,
+               "first,last: percent of the expected weight on that day, both without the implant; ask something else besides", pair=True),
         every("dataset_types", store.has_type, "comma list; all of them can be loaded"),
         *(one for one in FILTERS if one.name in _AS_SESSIONS),
     ),

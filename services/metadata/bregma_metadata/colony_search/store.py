@@ -7,6 +7,7 @@ from sqlalchemy import Integer, Text, cast, exists, func, literal, or_, select
 
 from bregma_metadata.colony.domain import ABSENT, SYMBOLS
 from bregma_metadata.colony.tables import AlleleRow, ZygosityRow
+from bregma_metadata.husbandry.in_sql import percentage_weight
 from bregma_metadata.sessions.store import SESSION_DATE, dataset_types, files
 from bregma_metadata.sessions.tables import SessionRow
 from bregma_metadata.subjects import store as subjects
@@ -19,6 +20,14 @@ def of_subject(value: Any) -> Any:
 
 
 AGE: Any = of_subject(cast(func.div(SESSION_DATE - SubjectRow.birth_date, literal(7, Integer)), Integer))
+
+
+WEIGHT_PCT: Any = percentage_weight(SessionRow.subject_id, SESSION_DATE)
+
+
+def weighing(ends: Any) -> Any:
+    """The animal weighed so many percent of what it should on the session's day."""
+    return WEIGHT_PCT.between(*ends)
 
 
 def line() -> Any:

@@ -13,10 +13,11 @@ _FEMALE = (
     (14.1, 1.8), (16.9, 1.2), (17.5, 1.0), (18.2, 1.1), (18.7, 1.2), (19.3, 1.2), (19.8, 1.3), (20.2, 1.4), (20.7, 1.4),
     (21.7, 1.5), (22.0, 1.6), (22.3, 1.7), (22.6, 1.8), (22.6, 2.0), (23.0, 2.1), (23.5, 2.3), (23.6, 2.3),
 )  # fmt: skip
-_TABLES = {"M": _MALE, "F": _FEMALE}
+CURVES = {"M": _MALE, "F": _FEMALE}
+"""Sex → mean and standard deviation (g) of each week from ``FIRST_WEEK`` on."""
 
 
 def weight_at(sex: str, weeks: int) -> tuple[float, float] | None:
     """Return mean and standard deviation (g) at an age; of an animal of unknown sex nothing is known."""
-    table = _TABLES.get(sex)
+    table = CURVES.get(sex)
     return None if table is None else table[min(max(weeks - FIRST_WEEK, 0), len(table) - 1)]

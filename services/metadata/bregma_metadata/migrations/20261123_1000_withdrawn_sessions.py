@@ -13,7 +13,11 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_index(
-        "sessions_withdrawn_ix", "sessions", ["id"], schema="metadata", postgresql_where=sa.text("withdrawn_at is not null")
+        "sessions_withdrawn_ix",
+        "sessions",
+        ["id"],
+        schema="metadata",
+        postgresql_where=sa.text("withdrawn_at is not null"),
     )
 
 
