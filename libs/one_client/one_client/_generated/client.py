@@ -3248,7 +3248,8 @@ class Client:
         age_weeks
             first,last: whole weeks on that day, both included
         weight_pct
-            not available yet
+            first,last: percent of the expected weight on that day, both without the implant; ask something else
+            besides
         dataset_types
             comma list; all of them can be loaded
         subject
