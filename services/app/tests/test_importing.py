@@ -8,11 +8,15 @@ import pytest
 from bregma_app.commands.import_ import alyx as command
 from bregma_app.importing.alyx import Alyx, Unreadable
 from bregma_app.importing.run import administrator, import_alyx
+from bregma_app.importing.source import Source
 from bregma_app.testing import house_settings, serving
 from bregma_kit.db import Database
 from bregma_kit.testing.databases import clone
 from click.testing import CliRunner
 
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000000301010018dd8db00000000049454e44ae426082"
+)
 SESSION = {"subject": "KS014", "start_time": "2020-01-01T10:00:00", "number": 1, "json": {"a": 1}, "qc": "PASS"}
 WORLD = (
     ("/projects", {"name": "neuropixels"}), ("/species", {"name": "Mus musculus"}), ("/lines", {"name": "C57"}),
@@ -28,6 +32,11 @@ WORLD = (
     ("/tags", {"name": "release", "protected": True}), ("/revisions", {"name": "2020-02-02"}),
     ("/register-file", {"path": "KS014/2020-01-01/001/alf", "filenames": ["spikes.times.npy", "#2020-02-02#/spikes.times.npy"],
                         "name": "lab_server", "hashes": ["a" * 32, "b" * 32], "filesizes": [3, 4], "qc": ["PASS", "FAIL"]}),
+    ("/weighings", {"subject": "KS014", "weight": 25.5, "date_time": "2020-01-01T09:00:00", "user": "member"}),
+    ("/water-restriction", {"subject": "KS014", "start_time": "2020-01-01T09:30:00", "reference_weight": 25.5, "water_type": "Water"}),
+    ("/water-administrations", {"subject": "KS014", "water_administered": 0.9, "water_type": "Hydrogel", "date_time": "2020-01-01T18:00:00"}),
+    ("/surgeries", {"subject": "KS014", "start_time": "2019-12-01T12:00:00", "implant_weight": 1.5, "procedures": ["Ephys recording"]}),
+    ("/alleles", {"nickname": "Pvalb-Cre"}), ("/zygosities", {"subject": "KS014", "allele": "Pvalb-Cre", "zygosity": 1}),
 )  # fmt: skip
 
 
@@ -40,6 +49,57 @@ def fill(http):
         made.setdefault(path, []).append(answer.json())
     first, second = made["/sessions"]
     assert http.patch(second["url"], json={"parent_session": first["url"]}).status_code == 200
+    eid = first["url"][-36:]
+    insertion = http.post(
+        "/insertions", json={"session": eid, "name": "probe00", "model": "3B2", "serial": "18194819132"}
+    )
+    assert insertion.status_code == 201, insertion.text
+    place = {
+        "probe_insertion": insertion.json()["id"],
+        "x": 1.5,
+        "y": -2,
+        "z": 3,
+        "phi": 180,
+        "theta": 15,
+        "depth": 4000,
+        "roll": 0,
+    }
+    trajectory = http.post(
+        "/trajectories", json={**place, "provenance": "Ephys aligned histology track", "coordinate_system": None}
+    )
+    assert trajectory.status_code == 201, trajectory.text
+    channels = [
+        {
+            "trajectory_estimate": trajectory.json()["id"],
+            "axial": 20 * n,
+            "lateral": 11,
+            "x": 1,
+            "y": 2,
+            "z": n,
+            "brain_region": 385,
+        }
+        for n in (1, 2)
+    ]
+    assert http.post("/channels", json=channels).status_code == 201
+    view = http.post("/fields-of-view", json={"session": eid, "name": "FOV_00", "imaging_type": "mesoscope"})
+    assert view.status_code == 201, view.text
+    there = {"field_of_view": view.json()["id"], "provenance": "L", "default_provenance": True, "x": [1, 2], "y": [1, 2], "z": [0, 0],
+             "n_xyz": [512, 512, 1], "brain_region": [385]}  # fmt: skip
+    assert http.post("/fov-location", json=there).status_code == 201
+    before = http.post(
+        "/tasks", json={"session": eid, "name": "Compress", "status": "Complete", "graph": "ephys", "level": 0}
+    )
+    after = {
+        "session": eid,
+        "name": "Sort",
+        "status": "Waiting",
+        "graph": "ephys",
+        "parents": [before.json()["id"]],
+        "arguments": {"n": 1},
+    }
+    assert http.post("/tasks", json=after).status_code == 201
+    note = {"content_type": "session", "object_id": eid, "text": "moved well", "user": "member", "width": "orig"}
+    assert http.post("/notes", data=note, files={"image": ("seen.png", PICTURE, "image/png")}).status_code == 201
     dataset = made["/register-file"][0][0]["id"]
     assert http.patch(f"/datasets/{dataset}", json={"tags": ["release"]}).status_code == 200
 
@@ -84,7 +144,9 @@ def carry(url, source, **more):
     async def work(database):
         alyx = Alyx(str(source.base_url), token=source.headers["Authorization"].split()[1], pause=0.01)
         try:
-            return await import_alyx(database, alyx, await administrator(database, ""), **{"dry": False, **more})
+            return await import_alyx(
+                database, Source(alyx), await administrator(database, ""), **{"dry": False, **more}
+            )
         finally:
             await alyx.close()
 
@@ -104,6 +166,18 @@ def everything(http):
         "revisions",
         "data-repository",
         "locations",
+        "weighings",
+        "water-restriction",
+        "water-administrations",
+        "surgeries",
+        "zygosities",
+        "insertions",
+        "trajectories",
+        "channels",
+        "fields-of-view",
+        "fov-location",
+        "tasks",
+        "notes",
     ):
         records = http.get(f"/{path}").json()["results"]
         if path == "sessions":
@@ -114,7 +188,7 @@ def everything(http):
 
 
 # ids that Alyx does not show, and when a row was last touched
-UNLIKE = ("auto_datetime", "id")
+UNLIKE = ("auto_datetime", "datetime", "id")
 
 
 def test_all_of_it_comes_over_and_a_second_run_changes_nothing(source, target):
@@ -132,6 +206,9 @@ def test_all_of_it_comes_over_and_a_second_run_changes_nothing(source, target):
             assert after == before
             ids = [one["url"][-36:] for one in source.get("/sessions").json()["results"]]
             assert [one["url"][-36:] for one in http.get("/sessions").json()["results"]] == ids
+            pictures = [each.get(each.get("/notes").json()["results"][0]["image"]).content for each in (source, http)]
+            assert pictures[0] == pictures[1]
+            assert pictures[0][:8] == PICTURE[:8]
             nickname = source.get("/subjects/KS014").json()["id"]
             assert http.get("/subjects/KS014").json()["id"] == nickname
             assert {one["edition"] for one in http.get("/datasets").json()["results"]} == {"ibl-current"}

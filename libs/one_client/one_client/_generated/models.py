@@ -474,7 +474,10 @@ class ColonySession(BaseModel):
         int | None,
         Field(description="whole weeks on the day of the session; null without a birth date"),
     ]
-    weight_pct: Annotated[float, Field(description="of the expected weight on that day (%), or null")]
+    weight_pct: Annotated[
+        float | None,
+        Field(description="of the expected weight on that day (%), or null"),
+    ]
     dataset_types: Annotated[list[str], Field(description="of datasets that can be loaded")]
 
 

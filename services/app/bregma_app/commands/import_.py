@@ -2,8 +2,12 @@
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from bregma_app.importing.alyx import Alyx
 
 
 @click.group("import")
@@ -12,7 +16,15 @@ def command() -> None:
 
 
 @command.command("alyx")
-@click.argument("url")
+@click.argument("url", required=False)
+@click.option(
+    "--dump",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What `manage.py dumpdata` wrote (.json or .json.gz): the colony, which REST does not tell. Alone, it is the only source.",
+)
+@click.option(
+    "--dsn", envvar="ALYX_DSN", help="The Alyx's PostgreSQL, read only, instead of a dump; also read from ALYX_DSN."
+)
 @click.option("--username", help="Somebody who may read all of it.")
 @click.option("--password", help="Better left out: then you are asked, and it is in no history.")
 @click.option("--token", envvar="ALYX_TOKEN", help="Instead of name and password; also read from ALYX_TOKEN.")
@@ -29,43 +41,60 @@ def command() -> None:
 @click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), default=Path("import-refused.jsonl"),
               show_default=True, help="Where to write what was refused, with the reasons.")  # fmt: skip
 def alyx(
-    url: str, username: str | None, password: str | None, token: str | None, actor: str, only: tuple[str, ...],
-    *, dry_run: bool, refused: Path,
+    url: str | None, dump: Path | None, dsn: str | None, username: str | None, password: str | None, token: str | None,
+    actor: str, only: tuple[str, ...], *, dry_run: bool, refused: Path,
 ) -> None:  # fmt: skip
     """Carry an Alyx over, through its REST API; URL is its address.
+
+    REST tells nothing of lines, alleles, genotypes, litters, breeding pairs, cages and culls: a dump or the database does.
+    Passwords are not carried: `bregma user invite` makes each person a link to set one.
 
     Records keep their ids. Run it as often as you like: what is here already stays as it is, and a run that was cut off
     is carried on by the next. Start with --dry-run, which says what would be refused and why.
 
     Example: bregma import alyx https://alyx.example.org --username ada --dry-run
     """
-    if not token:
+    if url is None and dump is None and dsn is None:
+        raise click.UsageError("Say where to read: the URL of an Alyx, --dump, --dsn, or the URL and one of them.")
+    if dump is not None and dsn is not None:
+        raise click.UsageError("Either --dump or --dsn: both tell the same.")
+    if url is not None and not token:
         username = username or click.prompt("User name at the Alyx")
         password = password or click.prompt("Password", hide_input=True)
-    whole = _import(url, username, password, token or "", actor, only, dry=dry_run, refused=refused)
+    from bregma_app.importing.alyx import Alyx
+
+    alyx = None if url is None else Alyx(url, token=token or "")
+    credentials = None if token or alyx is None else (username or "", password or "")
+    whole = _import(alyx, credentials, dump, dsn, actor, only, dry=dry_run, refused=refused)
     raise SystemExit(0 if asyncio.run(whole) else 1)
 
 
 async def _import(
-    url: str, username: str | None, password: str | None, token: str, actor: str, only: tuple[str, ...],
-    *, dry: bool, refused: Path,
+    alyx: "Alyx | None", credentials: tuple[str, str] | None, dump: Path | None, dsn: str | None, actor: str,
+    only: tuple[str, ...], *, dry: bool, refused: Path,
 ) -> bool:  # fmt: skip
     from bregma_kit.db import Database
 
     from bregma_app.administration import installation_settings
-    from bregma_app.importing.alyx import Alyx
+    from bregma_app.importing.django import TABLES, read_database, read_dump
     from bregma_app.importing.run import administrator, import_alyx
+    from bregma_app.importing.source import COLONY, Source
 
+    tables = None
+    if dump is not None:
+        tables = await asyncio.to_thread(read_dump, dump)
+    elif dsn is not None:
+        tables = await read_database(dsn, COLONY if alyx is not None else TABLES)
     database = Database(installation_settings().database_url.get_secret_value(), pool=2)
-    source = Alyx(url, token=token)
     await database.open()
     try:
         principal = await administrator(database, actor)
-        if not token:
-            await source.log_in(username or "", password or "")
-        report = await import_alyx(database, source, principal, dry=dry, only=only)
+        if alyx is not None and credentials is not None:
+            await alyx.log_in(*credentials)
+        report = await import_alyx(database, Source(alyx, tables), principal, dry=dry, only=only)
     finally:
-        await source.close()
+        if alyx is not None:
+            await alyx.close()
         await database.close()
     click.echo("\n".join(report.lines()))
     count = report.write_refused(refused)
@@ -73,4 +102,6 @@ async def _import(
         click.echo(f"{count} refused or only partly carried: {refused} says which and why")
     if dry:
         click.echo("a dry run: nothing was kept")
+    elif "users" in report.tallies and report.tallies["users"].carried:
+        click.echo("passwords were not carried: `bregma user invite --all` prints each person a link to set one")
     return report.balanced

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,15 +12,18 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from bregma_kit.auth import Principal
 from bregma_kit.db import Database, ReadTx, WriteTx, any_of
 from bregma_kit.errors import BregmaError, Invalid
-from bregma_kit.fields import SystemMoment
+from bregma_kit.fields import Field, Slug, SystemMoment
 from bregma_kit.resource import Resource
 from bregma_kit.writing import change, create
 from bregma_metadata.administration import Mistake, give_role
+from bregma_metadata.notes.images import Image
+from bregma_metadata.notes.service import keep_image, understood
 from bregma_metadata.people.tables import UserRow
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bregma_app.importing.alyx import Record
 from bregma_app.importing.plan import Model, name_of
+from bregma_app.importing.source import Source
 
 BATCH, AT_ONCE = 200, 8
 Say = Callable[[int], object]
@@ -51,9 +54,8 @@ class Carrier:
 
     database: Database
     principal: Principal
-    source: str
+    source: Source
     resources: Mapping[str, Resource]
-    detail: Callable[[str, str], Awaitable[Record | None]]
     trial: WriteTx | None = None
     """The one transaction of a dry run, which is undone in the end."""
     related: dict[str, list[Record]] = field(default_factory=dict)
@@ -66,10 +68,10 @@ class Carrier:
         async with self.database.write() as tx:
             yield tx
 
-    async def carry(self, model: Model, pages: AsyncIterator[tuple[int, list[Record]]], tally: Tally, say: Say) -> None:
-        """Carry whatever the pages hold, in transactions of a few hundred records."""
+    async def carry(self, model: Model, tally: Tally, say: Say) -> None:
+        """Carry a list, in transactions of a few hundred records."""
         resource = self.resources[model.path]
-        async for announced, records in pages:
+        async for announced, records in self.source.pages(model.path):
             tally.announced = max(tally.announced, announced)
             for start in range(0, len(records), BATCH):
                 batch = records[start : start + BATCH]
@@ -86,9 +88,12 @@ class Carrier:
         missing = {key: record for key, record in fresh.items() if key not in known}
         if model.detailed:
             missing = await self._details(model, missing, tally)
+        pictures = await self._pictures(missing, tally) if model.path == "notes" else {}
         async with self._transaction() as tx:
             # counted only when the transaction has committed: what is said to be carried is there
-            outcomes = {key: await self._one(tx, model, resource, key, record) for key, record in missing.items()}
+            outcomes = {
+                key: await self._one(tx, model, resource, key, record, pictures) for key, record in missing.items()
+            }
         for key, reason in outcomes.items():
             if reason is not None:
                 tally.refused.append((str(key), reason))
@@ -103,7 +108,7 @@ class Carrier:
 
         async def one(key: Any) -> Record | None:
             async with gate:
-                return await self.detail(f"/{model.path}", str(key))
+                return await self.source.detail(model.path, str(key))
 
         whole = await asyncio.gather(*map(one, records))
         for key, record in zip(records, whole, strict=True):
@@ -118,16 +123,36 @@ class Carrier:
         with suppress(ValueError, TypeError):
             return UUID(str(name))
         # a record that Alyx shows without any name is recognised by all that it says
-        return uuid5(NAMESPACE_URL, f"{self.source}/{model.path}/{json.dumps(record, sort_keys=True)}")
+        return uuid5(NAMESPACE_URL, f"{self.source.name}/{model.path}/{json.dumps(record, sort_keys=True)}")
 
-    async def _one(self, tx: WriteTx, model: Model, resource: Resource, key: Any, record: Record) -> str | None:
+    async def _pictures(self, notes: Mapping[Any, Record], tally: Tally) -> dict[Any, Image]:
+        """Fetch the pictures of notes; a note whose picture cannot be had comes without it, and that is told."""
+        found: dict[Any, Image] = {}
+        for key, record in notes.items():
+            if not record.get("image"):
+                continue
+            content = await self.source.picture(str(record["image"]))
+            if content is None:
+                tally.unrelated.append((str(key), "image: The source does not hand it out."))
+                continue
+            try:
+                found[key] = await understood(content, "orig")
+            except Invalid as error:
+                tally.unrelated.append((str(key), _reason(error)))
+        return found
+
+    async def _one(
+        self, tx: WriteTx, model: Model, resource: Resource, key: Any, record: Record, pictures: Mapping[Any, Image]
+    ) -> str | None:
         """Create one record; return why it cannot be."""
         body = {name: value for name, value in model.prepare(record).items() if name != model.later}
         try:
             async with tx.attempt():
                 for name, path in model.names.items():
                     await self._ensure(tx, path, body.get(name))
-                await create(resource, tx, self.principal, body, await _carried(tx, resource, key, record))
+                made = await create(resource, tx, self.principal, body, await _carried(tx, resource, key, record))
+                if key in pictures:
+                    await keep_image(tx, made, pictures[key])
                 if model.path == "users":
                     for lab in record.get("lab") or []:
                         await give_role(tx, key, lab, "member")
@@ -142,8 +167,40 @@ class Carrier:
         resource = self.resources.get(path)
         if name in (None, "") or resource is None:
             return
-        if await tx.value(select(resource.table.id).where(resource.lookup == name)) is None:
+        called = [resource.lookup, *(column for column in resource.table.__table__.c if column.key == "nickname")]
+        if await tx.value(select(resource.table.id).where(or_(*(each == name for each in called)))) is None:
             await create(resource, tx, self.principal, {resource.lookup.key: name})
+
+    async def connect(self, model: Model, tally: Tally, say: Say) -> None:
+        """Set relations to records that came later, where they are not set yet."""
+        resource = self.resources[model.path]
+        fields = {one.name: one for one in resource.fields if one.name in model.again and one.column is not None}
+        async for _, records in self.source.pages(model.path):
+            for record in records:
+                given = {name: record[name] for name in fields if record.get(name) is not None}
+                if given:
+                    await self._connect(resource, self._key(model, resource, record), given, fields, tally)
+            say(len(records))
+
+    async def _connect(
+        self, resource: Resource, key: Any, given: Record, fields: Mapping[str, Field], tally: Tally
+    ) -> None:
+        async with self._transaction() as tx:
+            columns = (fields[name].column.label(name) for name in given)
+            there = await tx.row(select(*columns).where(resource.lookup == key))
+            if there is None:  # refused before, and said so
+                return
+            missing = {
+                name: value for name, value in given.items()
+                if there[name] is None or (not isinstance(fields[name], Slug) and str(there[name]) != str(value))
+            }  # fmt: skip
+            if not missing:
+                return
+            try:
+                async with tx.attempt():
+                    await change(resource, tx, self.principal, key, missing, kind="patch")
+            except BregmaError as error:
+                tally.unrelated.append((str(key), _reason(error)))
 
     async def relate(self, model: Model, tally: Tally) -> None:
         """Set the relations among records of one kind, now that all of them are there."""

@@ -23,6 +23,8 @@ class Model:
     prepare: Prepare = lambda record: record
     later: str = ""
     """A relation to records of the same kind, which is set when all of them are there."""
+    again: tuple[str, ...] = ()
+    """A pass over records that are there: relations to records that came after them, values that others changed."""
     names: dict[str, str] = field(default_factory=dict)
     """Fields that name records of which Alyx has no list: field → our list, where missing names are added."""
 
@@ -39,13 +41,22 @@ def _without(*names: str) -> Prepare:
 MODELS = (
     Model("data-repository-type"), Model("data-repository"), Model("labs"), Model("users"), Model("projects"),
     Model("procedures"), Model("locations"),
+    Model("species"), Model("strains"), Model("sources"), Model("sequences"), Model("alleles"),
+    Model("lines", names={"species": "species", "strain": "strains", "source": "sources"}),
     Model("subjects", names={"species": "species", "strain": "strains", "line": "lines", "source": "sources"},
-          prepare=_without("litter", "genotype")),
+          prepare=_without("litter", "request", "genotype")),
+    Model("subject-requests"), Model("breeding-pairs", prepare=_without("cage")), Model("litters"),
+    Model("subjects", again=("litter", "request")),
+    Model("zygosities"), Model("genotype-tests"),
+Model("zygosity-rules"),
+    # tests and rules conclude here as they did at the source, where somebody may have known better
+    Model("zygosities", again=("zygosity",)), Model("cages"), Model("housings"), Model("culls"),
     Model("data-formats"), Model("dataset-types"), Model("revisions"), Model("tags"),
     Model("sessions", detailed=True, later="parent_session"),
     Model("datasets", prepare=_dataset), Model("files"),
     Model("water-type"), Model("water-restriction", names={"water_type": "water-type"}), Model("weighings"),
     Model("water-administrations", names={"water_type": "water-type"}), Model("surgeries"),
+    Model("probe-models"), Model("coordinate-systems"), Model("imaging-types"),
     Model("chronic-insertions", names={"model": "probe-models"}), Model("insertions", names={"model": "probe-models"}),
     Model("trajectories"), Model("channels"),
     Model("imaging-stack"), Model("fields-of-view", names={"imaging_type": "imaging-types"}), Model("fov-location"),

@@ -13,9 +13,9 @@ from bregma_kit.db import Database
 from bregma_metadata.people.tables import UserRow
 from sqlalchemy import select
 
-from bregma_app.importing.alyx import Alyx
 from bregma_app.importing.carrying import Carrier, Tally
 from bregma_app.importing.plan import MODELS, Model, resources
+from bregma_app.importing.source import Source
 
 LOOKS = 3
 """Alyx's lists have no stable order: what a page hides while others write is met in another pass."""
@@ -73,30 +73,34 @@ async def administrator(database: Database, username: str) -> Principal:
 
 
 async def import_alyx(
-    database: Database, alyx: Alyx, principal: Principal, *, dry: bool, only: Sequence[str] = ()
+    database: Database, source: Source, principal: Principal, *, dry: bool, only: Sequence[str] = ()
 ) -> Report:
     """Carry everything that the source has and this installation knows."""
     report = Report()
     known = resources()
     models = [one for one in MODELS if one.path in known and (not only or one.path in only)]
-    carrier = Carrier(database, principal, alyx.url, known, alyx.detail)
+    carrier = Carrier(database, principal, source, known)
     if not dry:
-        await _all(carrier, alyx, models, report)
+        await _all(carrier, models, report)
         return report
     with suppress(_Undo):
         async with database.write() as tx:
             carrier.trial = tx
-            await _all(carrier, alyx, models, report)
+            await _all(carrier, models, report)
             raise _Undo
     return report
 
 
-async def _all(carrier: Carrier, alyx: Alyx, models: Sequence[Model], report: Report) -> None:
+async def _all(carrier: Carrier, models: Sequence[Model], report: Report) -> None:
     for model in models:
+        if model.again:
+            with _bar(f"{model.path} again") as bar:
+                await carrier.connect(model, report.tallies.get(model.path, Tally()), bar.update)
+            continue
         tally = Tally()
         for _ in range(LOOKS):
             with _bar(model.path) as bar:
-                await carrier.carry(model, alyx.pages(f"/{model.path}"), tally, bar.update)
+                await carrier.carry(model, tally, bar.update)
             if tally.balanced:
                 break
         await carrier.relate(model, tally)

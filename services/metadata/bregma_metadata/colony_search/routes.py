@@ -34,7 +34,7 @@ COLONY_SESSIONS = Resource(
         Computed(name="line", expression=store.line()),
         Computed(name="genotype", expression=store.genotype(), type=list[str], doc="'Pvalb-Cre +/-'"),
         Computed(name="age_weeks", expression=store.AGE, doc="whole weeks on the day of the session; null without a birth date"),
-        Computed(name="weight_pct", expression=store.WEIGHT_PCT, type=float, doc="of the expected weight on that day (%), or null"),
+        Computed(name="weight_pct", expression=store.WEIGHT_PCT, type=float | None, doc="of the expected weight on that day (%), or null"),
         Computed(name="dataset_types", expression=store.types_of_session(), type=list[str], doc="of datasets that can be loaded"),
     ),
     filters=(
