@@ -11,7 +11,8 @@ from starlette.routing import Route
 OPEN = {
     "/healthz", "/readyz", "/metrics",  # for whatever supervises the process
     "/auth-token", "/api/schema",  # what a client needs before it has a token
-    "/", "/docs", "/docs/{name}", "/data/types", "/today",  # pages for people; they show no records
+    "/invitations/accept",  # opened by a one-time key; it sets the password of the account that the key belongs to
+    "/", "/docs", "/docs/{name}", "/data/types", "/today", "/welcome",  # pages for people; they show no records
 }  # fmt: skip
 """What anybody may ask; a new entry is a decision, not a habit."""
 ID = "0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"
@@ -53,7 +54,7 @@ def test_only_these_routes_are_open():
 
 def test_writing_needs_more_than_a_token():
     """Whatever changes something refuses read-only accounts; questions that are too long for a query may be POSTed."""
-    questions = {"signed_urls_create", "auth_token_create"}
+    questions = {"signed_urls_create", "auth_token_create", "invitations_accept"}
     for one in ALL:
         if one.method != "GET" and one.name not in questions:
             assert one.policy in (Policy.WRITER, Policy.ADMIN), f"{one.method} {one.path} may be called by {one.policy}"

@@ -1,7 +1,7 @@
 """What an operator does on the server itself: accounts, roles, tokens, managed repositories."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -25,6 +25,18 @@ def installation_settings() -> Settings:
     if run is None or not run.environment.get("BREGMA_DATABASE_URL"):
         raise click.ClickException("No database: start one with `bregma up`, or set BREGMA_DATABASE_URL.")
     return Settings(**{name.removeprefix("BREGMA_").lower(): value for name, value in run.environment.items()})  # type: ignore[arg-type]
+
+
+def public_address(settings: Settings) -> str:
+    """Return where people find this installation: what is configured, or the embedded one's address."""
+    if settings.base_url:
+        return settings.base_url.rstrip("/")
+    from bregma_app.embedded.home import Home
+
+    run = Home().read_run()
+    if run is None or not run.api:
+        raise click.ClickException("Set BREGMA_BASE_URL to the address at which people find this installation.")
+    return run.api
 
 
 class Administration:
@@ -66,6 +78,11 @@ class Administration:
     def set_password(self, username: str, password: str) -> None:
         """Set a password."""
         self._run(lambda tx: people.set_password(tx, username, password))
+
+    def invite(self, usernames: Sequence[str], *, days: int) -> dict[str, str]:
+        """Return a link for each of these people, or for all without a password: name → address of the page."""
+        keys = self._run(lambda tx: people.invite(tx, usernames, days=days))
+        return {name: f"{public_address(self._settings)}/welcome#{key}" for name, key in keys.items()}
 
     def disable(self, username: str) -> int:
         """Lock an account and return how many tokens were withdrawn."""

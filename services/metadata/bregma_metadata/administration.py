@@ -1,6 +1,8 @@
 """What an operator does with accounts, in the caller's transaction."""
 
 import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -8,10 +10,9 @@ from bregma_kit.clock import is_zone
 from bregma_kit.db import ReadTx, WriteTx
 
 from bregma_metadata.labs import store as labs
-from bregma_metadata.people import store
+from bregma_metadata.people import invitations, store
+from bregma_metadata.people.invitations import SHORTEST_PASSWORD
 from bregma_metadata.people.service import hash_password, issue_token
-
-SHORTEST_PASSWORD = 8
 
 
 class Mistake(ValueError):
@@ -41,6 +42,20 @@ async def set_password(tx: WriteTx, username: str, password: str) -> None:
     """Set a password."""
     if not await store.change_user(tx, username, {"password": hash_password(_long_enough(password))}):
         raise Mistake(f"There is no user '{username}'.")
+
+
+async def invite(tx: WriteTx, usernames: Sequence[str], *, days: int) -> dict[str, str]:
+    """Make one-time keys with which these people, or without names all who have no password yet, set one: name → key."""
+    until = datetime.now(UTC) + timedelta(days=days)
+    keys: dict[str, str] = {}
+    for username in usernames or await invitations.waiting(tx):
+        key = await invitations.invite(tx, username, until)
+        if key is None:
+            raise Mistake(
+                f"There is no person '{username}' with an open account; `bregma user add {username}` makes one."
+            )
+        keys[username] = key
+    return keys
 
 
 async def disable(tx: WriteTx, username: str) -> int:

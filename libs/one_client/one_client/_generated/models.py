@@ -9,6 +9,32 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 
+class Acceptance(BaseModel):
+    """
+    The key of an invitation, and the password that its owner chose.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    key: Annotated[
+        str,
+        Field(examples=["what follows # in the link"], max_length=200, min_length=1),
+    ]
+    password: Annotated[str, Field(examples=["a long sentence of yours"], max_length=1000, min_length=8)]
+
+
+class Accepted(BaseModel):
+    """
+    The account that has a password now.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    username: str
+
+
 class Allele(BaseModel):
     """
     A record of /alleles.

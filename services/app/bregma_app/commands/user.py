@@ -40,6 +40,26 @@ def password(username: str, password: str) -> None:
     click.echo(f"the password of {username} is changed")
 
 
+@command.command("invite")
+@click.argument("usernames", nargs=-1)
+@click.option("--all", "everybody", is_flag=True, help="Everybody who has no password yet, as after an import.")
+@click.option("--days", type=click.IntRange(1, 60), default=7, show_default=True, help="How long the links work.")
+def invite(usernames: tuple[str, ...], days: int, *, everybody: bool) -> None:
+    """Print a link for each person, to set a password with; it works once, and a newer one replaces it.
+
+    Give each link to its owner only: whoever opens it first has the account.
+
+    Examples: bregma user invite ada; bregma user invite --all --days 14
+    """
+    if everybody == bool(usernames):
+        raise click.UsageError("Name the people, or say --all.")
+    with administration() as run:
+        links = run.invite(usernames, days=days)
+    for name, link in links.items():
+        click.echo(f"{name}\t{link}")
+    click.echo(f"{len(links)} invited for {days} days" if links else "everybody has a password", err=True)
+
+
 @command.command("disable")
 @click.argument("username")
 def disable(username: str) -> None:

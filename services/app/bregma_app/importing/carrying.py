@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from bregma_kit.auth import Principal
 from bregma_kit.db import Database, ReadTx, WriteTx, any_of
 from bregma_kit.errors import BregmaError, Invalid
-from bregma_kit.fields import Field, Slug, SystemMoment
+from bregma_kit.fields import Column, Field, Slug, SystemMoment
 from bregma_kit.resource import Resource
 from bregma_kit.writing import change, create
 from bregma_metadata.administration import Mistake, give_role
@@ -186,7 +186,7 @@ class Carrier:
         self, resource: Resource, key: Any, given: Record, fields: Mapping[str, Field], tally: Tally
     ) -> None:
         async with self._transaction() as tx:
-            columns = (fields[name].column.label(name) for name in given)
+            columns = (cast("Column", fields[name].column).label(name) for name in given)
             there = await tx.row(select(*columns).where(resource.lookup == key))
             if there is None:  # refused before, and said so
                 return

@@ -53,7 +53,7 @@ TARGETS = {
 SEVERAL = ("users", "projects", "procedures", "alleles", "sequences", "repositories", "tags", "datasets", "parents")
 OURS = "bregma."
 """Begins the names of models that are made of several of Alyx's; their relations are told already."""
-LIGHT_CYCLES = {0: "normal", 1: "inverted"}
+LIGHT_CYCLES: Mapping[Any, str] = {0: "normal", 1: "inverted"}
 Shape = Callable[["Tables", str, Record], Record]
 
 
@@ -319,7 +319,7 @@ def _everything(table: str) -> str:
     from sqlalchemy import table as named
     from sqlalchemy.dialects import postgresql
 
-    return str(select(named(table, column("*", is_literal=True))).compile(dialect=postgresql.dialect()))
+    return str(select(named(table, column("*", is_literal=True))).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
 
 
 def _plain(value: Any) -> Any:

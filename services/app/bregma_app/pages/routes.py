@@ -21,7 +21,7 @@ _OWN_ONLY = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri
 POLICY = _OWN_ONLY + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _SWAGGER = ("swagger-ui.css", "swagger-ui-bundle.js")
-_OURS = ("docs.js", "pages.css", "favicon.svg", "today.css", "today.js")
+_OURS = ("docs.js", "pages.css", "favicon.svg", "today.css", "today.js", "welcome.js")
 _HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
@@ -57,6 +57,11 @@ async def start(call: Call) -> Response:
 async def today(_call: Call) -> Response:
     """Show the animals to look after today; the page signs in by itself and asks the API."""
     return _page("today.html")
+
+
+async def welcome(_call: Call) -> Response:
+    """Show where an invited person chooses a password; the key stays behind the # and is in nobody's log."""
+    return _page("welcome.html")
 
 
 def _docs(everything: Iterable[Operation]) -> Handler:
@@ -110,6 +115,7 @@ def pages(everything: Iterable[Operation]) -> list[Operation]:
         for path, handler, name, summary in (
             ("/", start, "start_page", "Start page"),
             ("/today", today, "today_page", "The day's work with restricted animals"),
+            ("/welcome", welcome, "welcome_page", "Where an invited person chooses a password"),
             ("/docs", _docs(everything), "docs_page", "Interactive pages of the API"),
             ("/docs/{name}", asset_of_docs, "docs_asset", "An asset of the pages"),
             ("/data/types", types, "types_page", "All dataset types"),

@@ -13,6 +13,7 @@ from sqlalchemy import func, literal_column, or_, select
 
 from bregma_metadata.labs.tables import LabRow
 from bregma_metadata.people import service
+from bregma_metadata.people.invitations import SHORTEST_PASSWORD
 from bregma_metadata.people.service import People
 from bregma_metadata.people.tables import LabRoleRow, UserRow
 from bregma_metadata.subjects.tables import SubjectRow
@@ -41,11 +42,31 @@ class Me(BaseModel):
     kind: str
 
 
+class Acceptance(BaseModel):
+    """The key of an invitation, and the password that its owner chose."""
+
+    key: str = Described(min_length=1, max_length=200, examples=["what follows # in the link"])
+    password: str = Described(min_length=SHORTEST_PASSWORD, max_length=1000, examples=["a long sentence of yours"])
+
+
+class Accepted(BaseModel):
+    """The account that has a password now."""
+
+    username: str
+
+
 async def log_in(call: Call) -> Token:
     """Exchange a password for a token."""
     people = call.process.people
     assert isinstance(people, People)
     return Token(token=await people.log_in(call.body.username, call.body.password))
+
+
+async def accept_invitation(call: Call) -> Accepted:
+    """Set the password of an invited account."""
+    people = call.process.people
+    assert isinstance(people, People)
+    return Accepted(username=await people.accept(call.body.key, call.body.password))
 
 
 async def me(call: Call) -> Me:
@@ -91,6 +112,12 @@ OPERATIONS = [
         method="POST", path="/auth-token", handler=log_in, policy=Policy.OPEN, name="auth_token_create", tag=TAG,
         summary="Log in", doc="Exchange a user name and password for a token. Earlier tokens stay valid.",
         body=Login, answer=Token, faults=(429,),
+    ),
+    Operation(
+        method="POST", path="/invitations/accept", handler=accept_invitation, policy=Policy.OPEN, name="invitations_accept",
+        tag=TAG, own=True, summary="Set a password by invitation",
+        doc="`bregma user invite` makes the key. It works once; whoever has none asks the operator.",
+        body=Acceptance, answer=Accepted,
     ),
     Operation(
         method="GET", path="/me", handler=me, policy=Policy.SIGNED_IN, name="me_list", tag=TAG,

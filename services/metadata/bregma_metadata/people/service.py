@@ -17,7 +17,7 @@ from bregma_kit.errors import BadToken, Invalid, NotAllowed, TooMany
 from bregma_kit.resource import Change
 from bregma_kit.settings import Settings
 
-from bregma_metadata.people import store, tokens
+from bregma_metadata.people import invitations, store, tokens
 
 TOKEN_SECONDS = 3.0
 """How long a token's principal is remembered: a withdrawn token or role works no longer than this."""
@@ -114,6 +114,12 @@ class People:
         self._failures.drop(username)
         self._passwords.put(memory, True)
         return _principal(row)
+
+    async def accept(self, key: str, password: str) -> str:
+        """Set the password of whoever was invited with this key; return the user name. The key works once."""
+        hashed = await asyncio.to_thread(hash_password, password)
+        async with self._database.write() as tx:
+            return await invitations.redeem(tx, key, hashed)
 
     async def log_in(self, username: str, password: str) -> str:
         """Check a password and return a new token; earlier ones stay valid."""
