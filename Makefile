@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # uv must neither fetch interpreters nor write lock files with addresses in them
 UV := UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv
-MEMBERS := libs/dataset_types libs/one_client services
+MEMBERS := libs/dataset_types libs/codecs libs/one_client services
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
 .PHONY: help

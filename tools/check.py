@@ -147,12 +147,36 @@ def pins() -> Outcome:
     return Outcome(f"{len(files)} files without addresses" if not faults else "addresses", "\n".join(faults))
 
 
+def covered() -> Outcome:
+    """Run the codecs' tests and find each line and each branch of theirs used: they hold what cannot be recorded again."""
+    with tempfile.TemporaryDirectory(prefix="bregma-coverage-") as folder:
+        kept = f"--data-file={folder}/coverage"
+        code, text = run(
+            "coverage",
+            "run",
+            kept,
+            "--branch",
+            "--source=bregma_codecs",
+            "-m",
+            "pytest",
+            "-p",
+            "no:xdist",
+            "libs/codecs",
+        )
+        if code:
+            return Outcome("tests failed", text)
+        code, text = run(
+            "coverage", "report", kept, "--show-missing", "--skip-covered", "--fail-under=100", "--precision=2"
+        )
+    return Outcome("codecs: every line and branch" if code == 0 else "not everything is tested", text if code else "")
+
+
 CHECKS: dict[str, Callable[[], Outcome]] = {
     "style": style, "format": formatting, "types": types, "imports": imports, "sizes": lengths, "openapi": snapshot,
-    "client": client, "migrations": migrations, "pins": pins,
+    "client": client, "migrations": migrations, "pins": pins, "coverage": covered,
 }  # fmt: skip
 # longest first, so that two cores end together
-ORDER = ("migrations", "types", "client", "openapi", "imports", "style", "format", "sizes", "pins")
+ORDER = ("migrations", "coverage", "types", "client", "openapi", "imports", "style", "format", "sizes", "pins")
 
 
 def timed(check: Callable[[], Outcome]) -> tuple[Outcome, float]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MEMBERS = ("libs/dataset_types", "libs/one_client", "services")
+MEMBERS = ("libs/dataset_types", "libs/codecs", "libs/one_client", "services")
 OWN = re.compile(r"bregma(-[a-z-]+)?(\[|$)")
 
 

@@ -107,6 +107,7 @@ print(",".join(sorted(name for name in heavy if name in sys.modules)))
         ("one_client", ["pandas", "pyarrow", "boto3", "numpy", "httpx", "pydantic", "one_client._generated.models"]),
         ("one_client._generated.client", ["pandas", "boto3", "numpy", "pydantic", "one_client._generated.models"]),
         ("one_client.cli", ["pandas", "pyarrow", "boto3", "one_client._generated.models"]),
+        ("bregma_codecs", ["tqdm", "click", "pandas", "zarr"]),
         ("dataset_types", ["pandas", "fastapi", "sqlalchemy", "httpx"]),
         ("bregma_app.main", ["pandas", "pyarrow", "boto3", "botocore", "one_client"]),
     ],

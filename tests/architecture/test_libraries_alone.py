@@ -13,7 +13,11 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARIES = {"bregma-dataset-types": "libs/dataset_types", "bregma-one-client": "libs/one_client"}
+LIBRARIES = {
+    "bregma-dataset-types": "libs/dataset_types",
+    "bregma-codecs": "libs/codecs",
+    "bregma-one-client": "libs/one_client",
+}
 
 
 def wheel(member: str, folder: Path) -> Path:
@@ -128,6 +132,25 @@ def test_dataset_types_command_alone(types_alone):
         "from dataset_types.cli import main; sys.argv = ['dataset-types', '--help']; sys.exit(main())"
     )
     assert "Usage" in told or "usage" in told
+
+
+def test_codecs_alone(tmp_path_factory, tmp_path):
+    alone = Alone("bregma-codecs", tmp_path_factory.mktemp("codecs"))
+    np.arange(3000, dtype="int16").tofile(tmp_path / "x.bin")
+    told = alone.run(
+        _ABSENT
+        + """
+from bregma_codecs import Reader, compress_file
+done = compress_file(sys.argv[1], sample_rate=1000, n_channels=3, dtype="int16")
+print(Reader.at(done.cbin)[-1].tolist())
+from bregma_codecs.cli import main
+sys.argv = ["bregma-codecs", "info", str(done.cbin)]
+main()
+""",
+        str(tmp_path / "x.bin"),
+    )
+    assert told.startswith("[2997, 2998, 2999]")
+    assert "n_channels   3" in told
 
 
 def test_one_client_alone_reads_a_folder(client_alone, tmp_path):

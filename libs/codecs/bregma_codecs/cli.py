@@ -1,0 +1,204 @@
+"""``compress``, ``decompress``, ``verify``, ``info`` and ``chop``, with mtscomp's options and more."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+READS = click.Path(dir_okay=False, path_type=Path)
+_THREADS = click.option(
+    "-p", "--cpus", "--threads", "n_threads", type=click.IntRange(1), help="Threads. Default: all processors."
+)
+_QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
+_FORCE = click.option(
+    "-f", "--force", "--overwrite", "overwrite", is_flag=True, help="Replace files that are there already."
+)
+
+
+@contextmanager
+def sentences(*, debug: bool = False) -> Iterator[None]:
+    """Turn what went wrong with a recording into a sentence and exit status 1; with --debug the traceback shows."""
+    from bregma_codecs.errors import CodecError
+
+    try:
+        yield
+    except CodecError as error:
+        if debug:
+            raise
+        raise click.ClickException(str(error)) from None
+
+
+@click.command("compress")
+@click.argument("path", type=READS)
+@click.argument("out", type=READS, required=False)
+@click.argument("outmeta", type=READS, required=False)
+@click.option("-s", "--sample-rate", type=float, help="Samples per second (Hz).")
+@click.option("-n", "--n-channels", type=int, help="Number of channels, the sync included (Neuropixels: 385).")
+@click.option("-d", "--dtype", help="Type of a sample, such as int16.")
+@click.option("-c", "--chunk", "chunk_duration", type=float, help="Duration of a chunk (s). Default: 1.")
+@click.option("--profile", help="balanced (default), fast or small.")
+@click.option("--level", "comp_level", type=int, help="A zlib level (0 to 9) instead of a profile.")
+@click.option("--order", "chunk_order", help="F (default: all samples of a channel together) or C.")
+@click.option("--time-diff/--no-time-diff", "do_time_diff", default=None, help="Differences along time. Default: yes.")
+@click.option(
+    "--spatial-diff/--no-spatial-diff", "do_spatial_diff", default=None, help="Differences along channels. Default: no."
+)
+@click.option("--offset", type=click.IntRange(0), default=0, help="Bytes before the first sample.")
+@click.option("-nc", "--no-check", is_flag=True, help="Do not inflate and compare what was written.")
+@click.option("--set-default", is_flag=True, help="Keep these options as defaults in ~/.mtscomp.")
+@click.option(
+    "--remove-original", is_flag=True, help="Delete the recording after the compressed files were read back whole."
+)
+@click.option("-v", "--debug", is_flag=True, help="Show the traceback of what went wrong.")
+@_FORCE
+@_THREADS
+@_QUIET
+def compress(
+    path: Path, out: Path | None, outmeta: Path | None, *, no_check: bool, set_default: bool, remove_original: bool,
+    debug: bool, overwrite: bool, quiet: bool, offset: int, **given: Any,
+) -> None:  # fmt: skip
+    """Compress a raw recording without loss: PATH.bin becomes PATH.cbin and PATH.ch beside it, or OUT and OUTMETA.
+
+    Each chunk is inflated again and compared before the files get their names; the recording stays unless --remove-original.
+    Every reader of mtscomp reads the result. Options of ~/.mtscomp hold where none is given.
+
+    \b
+    profile    size     speed   for
+    balanced   -64 %    ++      everything; one channel is read without the others
+    fast       -62 %    +++     a computer that records
+    small      -65 %    -       archives
+
+    Example: bregma compress probe00.ap.bin -s 30000 -n 385 -d int16
+    """  # noqa: D301 - \b is click's mark of a paragraph that keeps its lines
+    from bregma_codecs.mtscomp import Writer, chosen, set_defaults
+
+    with sentences(debug=debug):
+        if no_check:
+            given["check_after_compress"] = False
+        if remove_original and no_check:
+            raise click.UsageError("--remove-original needs the check.")
+        if set_default:
+            set_defaults({name: value for name, value in given.items() if value is not None})
+        known = chosen(given)
+        writer = Writer(quiet=quiet, **known)
+        writer.open(path, offset=offset)
+        share = writer.write(out, outmeta, overwrite=overwrite)
+        if remove_original:
+            _remove(path, out, outmeta, given["n_threads"], quiet=quiet)
+    click.echo(f"{path}: {1 / share:.3f} times smaller ({100 * share - 100:+.1f} %)")
+
+
+def _remove(path: Path, out: Path | None, outmeta: Path | None, n_threads: int | None, *, quiet: bool) -> None:
+    """Delete the recording once the files on the disk, not only what was in memory, were found whole."""
+    from bregma_codecs.compressing import names_of
+    from bregma_codecs.decompressing import verify_file
+    from bregma_codecs.pipeline import shown
+
+    cbin, ch = names_of(path, out, outmeta)
+    with shown(path.stat().st_size, "Verifying", quiet=quiet) as progress:
+        verify_file(cbin, ch, n_threads=n_threads, progress=progress)
+    path.unlink()
+
+
+@click.command("decompress")
+@click.argument("cdata", type=READS)
+@click.argument("cmeta", type=READS, required=False)
+@click.option("-o", "--out", type=READS, help="Where to write the recording. Default: CDATA with the ending .bin.")
+@click.option("-nc", "--no-check", is_flag=True, help="Do not compare the hashes of the header.")
+@click.option("-v", "--debug", is_flag=True, help="Show the traceback of what went wrong.")
+@_FORCE
+@_THREADS
+@_QUIET
+def decompress(
+    cdata: Path, cmeta: Path | None, out: Path | None, *, no_check: bool, debug: bool, overwrite: bool,
+    n_threads: int | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Write the raw recording again. CMETA is the header, the .ch beside CDATA unless said.
+
+    The file appears only when all chunks inflate and the hash is the one that the header names.
+
+    Example: bregma decompress probe00.ap.cbin -o /scratch/probe00.ap.bin
+    """
+    from bregma_codecs.decompressing import decompress_file, header_of
+    from bregma_codecs.pipeline import shown
+
+    with sentences(debug=debug):
+        size = header_of(cdata, cmeta).n_bytes
+        with shown(size, "Decompressing", quiet=quiet) as progress:
+            target = decompress_file(
+                cdata, cmeta, out, overwrite=overwrite, check=not no_check, n_threads=n_threads, progress=progress
+            )
+    click.echo(f"{target}: {size:,} bytes")
+
+
+@click.command("verify")
+@click.argument("cdata", type=READS)
+@click.argument("cmeta", type=READS, required=False)
+@_THREADS
+@_QUIET
+def verify(cdata: Path, cmeta: Path | None, *, n_threads: int | None, quiet: bool) -> None:
+    """Read and inflate all of a compressed recording and compare both hashes; nothing is written.
+
+    Example: bregma verify probe00.ap.cbin
+    """
+    from bregma_codecs.decompressing import header_of, verify_file
+    from bregma_codecs.pipeline import shown
+
+    with sentences(), shown(header_of(cdata, cmeta).n_bytes, "Verifying", quiet=quiet) as progress:
+        found = verify_file(cdata, cmeta, n_threads=n_threads, progress=progress)
+    how = "both hashes hold" if found.hashes else "every chunk inflates; the header names no hash of the whole"
+    click.echo(f"{cdata}: whole ({how})")
+
+
+@click.command("info")
+@click.argument("cdata", type=READS)
+@click.argument("cmeta", type=READS, required=False)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def info(cdata: Path, cmeta: Path | None, *, as_json: bool) -> None:
+    """Say what a compressed recording holds; only its header is read.
+
+    Example: bregma info probe00.ap.cbin
+    """
+    from bregma_codecs.reader import Reader
+
+    with sentences(), Reader.at(cdata, cmeta) as one:
+        facts = {
+            "dtype": str(one.dtype), "sample_rate": one.sample_rate, "n_channels": one.n_channels, "n_samples": one.n_samples,
+            "duration": one.duration, "n_chunks": one.n_chunks, "raw_bytes": one.header.n_bytes,
+            "bytes": one.chunk_offsets[-1], "ratio": round(one.header.n_bytes / one.chunk_offsets[-1], 3),
+            "indexed": one.indexed, "written_by": one.cmeta.get("written_by", "mtscomp or another"),
+        }  # fmt: skip
+    units = {"sample_rate": "Hz", "duration": "s"}
+    lines = [f"{name:<13}{value} {units.get(name, '')}".rstrip() for name, value in facts.items()]
+    click.echo(json.dumps(facts) if as_json else "\n".join(lines))
+
+
+@click.command("chop")
+@click.argument("cdata", type=READS)
+@click.option("-n", "--n_chunks", "--n-chunks", "n_chunks", type=int, required=True, help="How many chunks to copy.")
+@click.option("-o", "--out", type=READS, help="The new .cbin. Default: CDATA with .chopped in its name.")
+def chop(cdata: Path, n_chunks: int, out: Path | None) -> None:
+    """Copy the first chunks to files of their own, still compressed, to look at or to send.
+
+    Example: bregma chop probe00.ap.cbin -n 10
+    """
+    from bregma_codecs.reader import Reader
+
+    with sentences(), Reader.at(cdata) as one:
+        cbin, ch = one.chop(n_chunks, out)
+    click.echo(f"{cbin} and {ch.name}: the first {n_chunks} chunks")
+
+
+COMMANDS: tuple[click.Command, ...] = (compress, decompress, verify, info, chop)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Compress recordings without loss, and read them."""
+
+
+for _one in COMMANDS:
+    main.add_command(_one)

@@ -1,0 +1,46 @@
+"""Small recordings with the statistics that matter: noise, slow drift, spikes, a sync channel."""
+
+import numpy as np
+import pytest
+
+RATE = 1000.0
+
+
+def recording(samples, channels, dtype="int16", seed=0):
+    """A recording of (samples, channels); the last channel is a sync."""
+    random = np.random.default_rng(seed)
+    values = np.cumsum(random.normal(0, 3, (samples, channels)), axis=0) + random.normal(0, 8, (samples, channels))
+    values[:, -1] = (np.arange(samples) // 17 % 2) * 64
+    kind = np.dtype(dtype)
+    if kind.kind == "f":
+        return values.astype(kind)
+    room = np.iinfo(kind)
+    return (values.astype(np.int64) % min(2**20, room.max)).astype(kind)
+
+
+@pytest.fixture
+def raw(tmp_path):
+    """Write a recording; return its path and its values."""
+
+    def write(samples=2500, channels=30, dtype="int16", name="probe.ap.bin", seed=0):
+        values = recording(samples, channels, dtype, seed)
+        path = tmp_path / name
+        values.tofile(path)
+        return path, values
+
+    return write
+
+
+@pytest.fixture
+def packed(raw):
+    """Write a compressed recording; return the path of its .cbin and its values."""
+    from bregma_codecs import Options, compress_file
+
+    def write(samples=2500, channels=30, dtype="int16", name="probe.ap.bin", seed=0, **options):
+        path, values = raw(samples, channels, dtype, name, seed)
+        done = compress_file(
+            path, sample_rate=RATE, n_channels=channels, dtype=dtype, options=Options(**{"n_threads": 1, **options})
+        )
+        return done.cbin, values
+
+    return write
