@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.load import filters, reads, report, tables, transfers, waits, writes
+from tests.load import codecs, filters, reads, report, tables, transfers, waits, writes
 from tests.load.house import Bench
 
 BENCHES: dict[str, Callable[[Bench], list[report.Row]]] = {
@@ -24,6 +24,7 @@ BENCHES: dict[str, Callable[[Bench], list[report.Row]]] = {
     "immediacy": waits.immediacy,
     "cached": waits.cached,
     "memory": waits.memory,
+    "codecs": codecs.codecs,
 }
 
 

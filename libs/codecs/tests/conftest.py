@@ -6,7 +6,7 @@ import pytest
 RATE = 1000.0
 
 
-def recording(samples, channels, dtype="int16", seed=0):
+def values_of(samples, channels, dtype="int16", seed=0):
     """A recording of (samples, channels); the last channel is a sync."""
     random = np.random.default_rng(seed)
     values = np.cumsum(random.normal(0, 3, (samples, channels)), axis=0) + random.normal(0, 8, (samples, channels))
@@ -19,11 +19,17 @@ def recording(samples, channels, dtype="int16", seed=0):
 
 
 @pytest.fixture
+def recording():
+    """Make the values of a recording."""
+    return values_of
+
+
+@pytest.fixture
 def raw(tmp_path):
     """Write a recording; return its path and its values."""
 
     def write(samples=2500, channels=30, dtype="int16", name="probe.ap.bin", seed=0):
-        values = recording(samples, channels, dtype, seed)
+        values = values_of(samples, channels, dtype, seed)
         path = tmp_path / name
         values.tofile(path)
         return path, values

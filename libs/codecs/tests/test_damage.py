@@ -28,7 +28,7 @@ from bregma_codecs.index import KEY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .conftest import RATE
+RATE = 1000.0
 
 C = 30
 

@@ -10,7 +10,7 @@ import pytest
 from bregma_codecs import Options, Reader, compress_file, decompress_file, read_header, verify_file
 from bregma_codecs import mtscomp as ours
 
-from .conftest import RATE, recording
+RATE = 1000.0
 
 DTYPES = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"]
 CASES = [
@@ -122,7 +122,7 @@ def test_one_channel_and_one_sample(raw):
 
 @pytest.mark.parametrize("shape", [(1200, 6), (40, 30, 6)])
 @pytest.mark.parametrize("version", [(1, 0), (2, 0)])
-def test_arrays_of_numpy(tmp_path, shape, version):
+def test_arrays_of_numpy(recording, tmp_path, shape, version):
     values = recording(1200, 6).reshape(shape)
     path = tmp_path / "x.npy"
     with path.open("wb") as stream:

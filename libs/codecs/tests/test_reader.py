@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from .conftest import RATE
+RATE = 1000.0
 
 N, C = 2500, 30
 
