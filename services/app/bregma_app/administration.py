@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import click
 from bregma_files import administration as files
 from bregma_kit.db import Database, WriteTx
+from bregma_kit.errors import Unavailable
+from bregma_kit.objects import ObjectStore
 from bregma_kit.settings import Settings, settings_from_environment
 from bregma_metadata import administration as people
 
@@ -107,14 +109,67 @@ class Administration:
         """Return all labs: name, timezone, visibility, people."""
         return self._run(people.list_labs)
 
-    def bind_repository(self, name: str, bucket: str | None, labs: list[str]) -> None:
-        """Make a repository managed; without a bucket it is the configured one."""
+    def bind_repository(
+        self, name: str, bucket: str | None, labs: Sequence[str], *, create_bucket: bool = False
+    ) -> dict[str, str | None]:
+        """Make a repository managed; without a bucket it is the configured one. Returns where each lab's uploads go."""
         chosen = bucket or self._settings.s3_bucket
-        self._run(lambda tx: files.bind_repository(tx, name, chosen, labs))
+        self._check_bucket(name, chosen, create=create_bucket)
+
+        async def bind(tx: WriteTx) -> dict[str, str | None]:
+            await files.bind_repository(tx, name, chosen, labs)
+            return await _upload_places(tx, labs)
+
+        return self._run(bind)
+
+    def rebind_repository(self, name: str, bucket: str, *, create_bucket: bool = False) -> None:
+        """Give a managed repository another bucket."""
+        self._check_bucket(name, bucket, create=create_bucket)
+        self._run(lambda tx: files.rebind_repository(tx, name, bucket))
+
+    def remove_repository(self, name: str) -> None:
+        """Forget a managed repository; its bucket stays as it is."""
+        self._run(lambda tx: files.remove_repository(tx, name))
+
+    def take_repository(self, name: str, labs: Sequence[str]) -> dict[str, str | None]:
+        """Take a repository from labs, and return where their uploads go now."""
+
+        async def take(tx: WriteTx) -> dict[str, str | None]:
+            await files.take_from_labs(tx, name, labs)
+            return await _upload_places(tx, labs)
+
+        return self._run(take)
+
+    def set_default_repository(self, name: str, labs: Sequence[str]) -> None:
+        """Let labs' uploads go to a repository."""
+        self._run(lambda tx: files.set_default(tx, name, labs))
+
+    def list_repositories(self) -> list[files.Listed]:
+        """Return all repositories."""
+        return self._run(files.list_repositories)
+
+    def _check_bucket(self, repository: str, bucket: str, *, create: bool) -> None:
+        """Look at the store before anything is written: what is bound to no bucket takes no upload."""
+        files.check_names(repository, bucket)
+        if not self._settings.has_store:
+            raise click.ClickException(
+                "No object store runs or is configured: start one with `bregma up`, or set BREGMA_S3_ENDPOINT."
+            )
+        store = ObjectStore(self._settings)
+        try:
+            asyncio.run(files.check_bucket(store, bucket, create=create))
+        except Unavailable as error:
+            raise click.ClickException(f"{error.detail} `bregma doctor` says what is wrong.") from None
+        finally:
+            store.close()
 
     def count_users(self) -> int:
         """Return how many accounts there are."""
         return self._run(people.count_users)
+
+
+async def _upload_places(tx: WriteTx, labs: Sequence[str]) -> dict[str, str | None]:
+    return {lab: await files.upload_repository(tx, lab) for lab in labs}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Send the demo data the way a rig does: accounts and labs over the API, files by the uploader."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from one_client.upload import Uploader, put_session
 
 from bregma_app.demo import LAB, NARRATIVE, PROJECT, PROTOCOL, REPOSITORY, SUBJECTS, demo_sessions
 
-Bind = Callable[[str, str | None, list[str]], None]
+Bind = Callable[[str, str | None, Sequence[str]], object]
 
 
 def seed(address: str, username: str, password: str, *, bind: Bind) -> str:

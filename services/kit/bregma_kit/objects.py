@@ -42,6 +42,17 @@ class ObjectMissing(BregmaError):
         super().__init__("The object store has no such object.")
 
 
+class BucketMissing(Unavailable):
+    """The store answers, and has no such bucket: nothing is known to be lost, and nothing can arrive."""
+
+    hint = "an administrator must look at the store"
+
+    def __init__(self, bucket: str = "") -> None:
+        super().__init__(
+            f"The object store has no bucket {bucket!r}." if bucket else "The object store has no such bucket."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a multipart upload that the store has. Its ETag names it; it is no hash."""
@@ -126,7 +137,10 @@ class ObjectStore:
             raise Unavailable("The object store does not answer.") from error
         except ClientError as error:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            if status >= 500 or status in (401, 403, 429) or _code(error) == "NoSuchBucket":
+            if _code(error) == "NoSuchBucket":
+                log.warning("store_refuses", code=_code(error), status=status)
+                raise BucketMissing from error
+            if status >= 500 or status in (401, 403, 429):
                 log.warning("store_refuses", code=_code(error), status=status)
                 raise Unavailable(f"The object store refuses: {_code(error)}.") from error
             raise
@@ -142,9 +156,13 @@ class ObjectStore:
                 return None
             raise Unavailable(f"The object store answers with an unexpected error: {_code(error)}.") from error
 
+    async def has_bucket(self, bucket: str) -> bool:
+        """Whether the store has a bucket."""
+        return await self._unless(_MISSING, lambda s3: s3.head_bucket(Bucket=bucket)) is not None
+
     async def ensure_bucket(self, bucket: str) -> None:
         """Create a bucket unless it exists."""
-        if await self._unless(_MISSING, lambda s3: s3.head_bucket(Bucket=bucket)) is not None:
+        if await self.has_bucket(bucket):
             return
         place: Any = {}
         if self._region != "us-east-1":  # S3's own oddity: that region must not be named
@@ -342,10 +360,8 @@ class ObjectStore:
         """Tell a missing object from a missing bucket, which both are 404: the second loses nobody's bytes."""
         if time.monotonic() - self._buckets.get(bucket, float("-inf")) < 10:
             return
-        if await self._unless(_MISSING, lambda s3: s3.head_bucket(Bucket=bucket)) is None:
-            raise Unavailable(
-                f"The object store has no bucket {bucket!r}.", hint="an administrator must look at the store"
-            )
+        if not await self.has_bucket(bucket):
+            raise BucketMissing(bucket)
         self._buckets[bucket] = time.monotonic()
 
     # what the store can be trusted with

@@ -52,3 +52,15 @@ class LabRepositoryRow(Base):
     __table_args__ = ({"schema": SCHEMA},)
     lab_id: Mapped[UUID] = mapped_column(ForeignKey("metadata.labs.id", ondelete="CASCADE"), primary_key=True)
     repository_id: Mapped[UUID] = mapped_column(ForeignKey(RepositoryRow.id), primary_key=True, index=True)
+
+
+class LabDefaultRepositoryRow(Base):
+    """The repository that a lab's uploads go to; it counts while the lab has the repository.
+
+    Apart from the links, which a change of a lab's ``repositories`` over HTTP writes anew.
+    """
+
+    __tablename__ = "lab_default_repositories"
+    __table_args__ = ({"schema": SCHEMA},)
+    lab_id: Mapped[UUID] = mapped_column(ForeignKey("metadata.labs.id", ondelete="CASCADE"), primary_key=True)
+    repository_id: Mapped[UUID] = mapped_column(ForeignKey(RepositoryRow.id, ondelete="CASCADE"), index=True)

@@ -167,7 +167,7 @@ def _choose(managed: Sequence[asyncpg.Record], name: str | None, lab: str) -> as
     if name is not None:
         found = next((one for one in managed if one["name"] == name), None)
         if found is None:
-            raise Invalid({"repository": [f"'{name}' is not a managed repository; there are: {listed}."]})
+            raise Invalid({"repository": [f"There is no repository '{name}' for uploads; there are: {listed}."]})
         return found
     if managed and (managed[0]["of_lab"] or len(managed) == 1):
         return managed[0]

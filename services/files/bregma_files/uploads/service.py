@@ -10,7 +10,7 @@ from bregma_kit.auth import Principal
 from bregma_kit.clock import wire_time
 from bregma_kit.db import Database, ReadTx
 from bregma_kit.errors import NotFound
-from bregma_kit.objects import ObjectStore
+from bregma_kit.objects import BucketMissing, ObjectStore
 
 from bregma_files.uploads import rows
 from bregma_files.uploads.domain import Event, Refused, State, missing_parts, part_count, print_numbers
@@ -68,14 +68,19 @@ async def _look(store: ObjectStore, uploads: Sequence[Upload]) -> list[Refused |
     async def join(upload: Upload) -> list[int]:
         return await _join(store, upload)
 
-    lacking = await at_once(join, uploads)
-    sizes: dict[tuple[str, str], int | None] = {}
+    answers: dict[UUID, Refused | None] = {}
     for bucket in {one.bucket for one in uploads}:
-        found = await store.sizes(bucket, [one.object_key for one in uploads if one.bucket == bucket])
-        sizes |= {(bucket, key): size for key, size in found.items()}
-    return [
-        _missing(one, sizes[one.bucket, one.object_key], numbers) for one, numbers in zip(uploads, lacking, strict=True)
-    ]
+        here = [one for one in uploads if one.bucket == bucket]
+        try:
+            lacking = await at_once(join, here)
+            sizes = await store.sizes(bucket, [one.object_key for one in here])
+        except BucketMissing as error:
+            # nothing can have arrived there; said for each file, so that a session can go on to another repository
+            answers |= {one.id: Refused("not_uploaded", error.detail, error.hint) for one in here}
+            continue
+        for one, numbers in zip(here, lacking, strict=True):
+            answers[one.id] = _missing(one, sizes[one.object_key], numbers)
+    return [answers[one.id] for one in uploads]
 
 
 async def _join(store: ObjectStore, upload: Upload) -> list[int]:
@@ -130,10 +135,13 @@ def _is_aborted(upload: Upload | None) -> bool:
 
 
 async def discard(store: ObjectStore, upload: Upload) -> None:
-    """Remove what the store has of an upload that was never received."""
-    if upload.multipart_id is not None:
-        await store.abort_multipart(upload.bucket, upload.object_key, upload.multipart_id)
-    await store.delete(upload.bucket, upload.object_key)
+    """Remove what the store has of an upload that was never received; without its bucket that is nothing."""
+    try:
+        if upload.multipart_id is not None:
+            await store.abort_multipart(upload.bucket, upload.object_key, upload.multipart_id)
+        await store.delete(upload.bucket, upload.object_key)
+    except BucketMissing:
+        log.warning("bucket_missing", bucket=upload.bucket)
 
 
 async def read(database: Database, store: ObjectStore, principal: Principal, upload_id: UUID) -> dict[str, Any]:

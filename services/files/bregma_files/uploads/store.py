@@ -34,7 +34,7 @@ from bregma_files.catalog import sessions
 from bregma_files.datasets.tables import DatasetRow, DatasetTagRow, RevisionRow, TagRow
 from bregma_files.records.tables import FileRecordRow
 from bregma_files.repositories.store import is_mirror
-from bregma_files.repositories.tables import LabRepositoryRow, RepositoryRow
+from bregma_files.repositories.tables import LabDefaultRepositoryRow, LabRepositoryRow, RepositoryRow
 from bregma_files.uploads.domain import OPEN
 from bregma_files.uploads.tables import UploadRow
 
@@ -84,10 +84,18 @@ _of_lab = exists(
         LabRepositoryRow.repository_id == RepositoryRow.id, LabRepositoryRow.lab_id == bindparam("lab", type_=Uuid)
     )
 )
+_is_default = exists(
+    select(LabDefaultRepositoryRow.lab_id).where(
+        LabDefaultRepositoryRow.repository_id == RepositoryRow.id,
+        LabDefaultRepositoryRow.lab_id == bindparam("lab", type_=Uuid),
+    )
+)
 _REPOSITORIES = compiled(
     select(RepositoryRow.id, RepositoryRow.name, RepositoryRow.bucket, _of_lab.label("of_lab"))
     # a mirror is filled by copies: uploads have keys of their own, Alyx's clients look for Alyx's paths
-    .where(RepositoryRow.managed, ~is_mirror).order_by(_of_lab.desc(), RepositoryRow.name)
+    .where(RepositoryRow.managed, ~is_mirror)
+    # ids grow with time: where none was chosen the lab's first repository stays its place, whatever is bound later
+    .order_by(_of_lab.desc(), and_(_of_lab, _is_default).desc(), RepositoryRow.id)
 )  # fmt: skip
 
 
@@ -103,7 +111,7 @@ async def lock_sessions(tx: WriteTx, ids: Sequence[UUID]) -> None:
 
 
 async def managed_repositories(tx: ReadTx, lab_id: UUID) -> list[asyncpg.Record]:
-    """Return the managed repositories, the lab's own first."""
+    """Return the managed repositories: the lab's default one, its others, those of other labs."""
     return await tx.rows(_REPOSITORIES, {"lab": lab_id})
 
 

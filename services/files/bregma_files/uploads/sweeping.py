@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from bregma_kit.clock import now
 from bregma_kit.db import Database
-from bregma_kit.objects import ObjectStore
+from bregma_kit.objects import BucketMissing, ObjectStore
 from bregma_kit.settings import Settings
 
 from bregma_files.uploads import rows
@@ -71,7 +71,12 @@ async def _abort_strays(database: Database, store: ObjectStore) -> None:
     async with database.read() as tx:
         buckets = await rows.managed_buckets(tx)
     for bucket in buckets:
-        old = [one for one in await store.list_multiparts(bucket) if one.initiated < now() - STRAY_AFTER]
+        try:
+            listed = await store.list_multiparts(bucket)
+        except BucketMissing:
+            log.warning("bucket_missing", bucket=bucket)  # the other buckets are tidied all the same
+            continue
+        old = [one for one in listed if one.initiated < now() - STRAY_AFTER]
         async with database.read() as tx:
             known = await rows.multipart_ids(tx, [one.key for one in old])
         for one in old:
