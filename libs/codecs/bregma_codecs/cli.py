@@ -62,6 +62,8 @@ def compress(
 ) -> None:  # fmt: skip
     """Compress a raw recording without loss: PATH.bin becomes PATH.cbin and PATH.ch beside it, or OUT and OUTMETA.
 
+    A microphone's PATH.wav becomes PATH.flac, each sample of which was compared.
+
     Each chunk is inflated again and compared before the files get their names; the recording stays unless --remove-original.
     Every reader of mtscomp reads the result. Options of ~/.mtscomp hold where none is given.
 
@@ -73,9 +75,23 @@ def compress(
 
     Example: bregma compress probe00.ap.bin -s 30000 -n 385 -d int16
     """  # noqa: D301 - \b is click's mark of a paragraph that keeps its lines
+    from bregma_codecs import cli_media
     from bregma_codecs.mtscomp import Writer, chosen, set_defaults
 
     with sentences(debug=debug):
+        if cli_media.is_media(path):
+            for_recordings = {
+                **given,
+                "outmeta": outmeta,
+                "no_check": no_check,
+                "set_default": set_default,
+                "offset": offset,
+            }
+            said = cli_media.compress(
+                path, out, for_recordings, overwrite=overwrite, remove_original=remove_original, quiet=quiet
+            )
+            click.echo(said)
+            return
         if no_check:
             given["check_after_compress"] = False
         if remove_original and no_check:
@@ -116,16 +132,20 @@ def decompress(
     cdata: Path, cmeta: Path | None, out: Path | None, *, no_check: bool, debug: bool, overwrite: bool,
     n_threads: int | None, quiet: bool,
 ) -> None:  # fmt: skip
-    """Write the raw recording again. CMETA is the header, the .ch beside CDATA unless said.
+    """Write the raw recording again. CMETA is the header, the .ch beside CDATA unless said. A .flac becomes a .wav.
 
     The file appears only when all chunks inflate and the hash is the one that the header names.
 
     Example: bregma decompress probe00.ap.cbin -o /scratch/probe00.ap.bin
     """
+    from bregma_codecs import cli_media
     from bregma_codecs.decompressing import decompress_file, header_of
     from bregma_codecs.pipeline import shown
 
     with sentences(debug=debug):
+        if cli_media.is_packed(cdata):
+            click.echo(cli_media.decompress(cdata, out, overwrite=overwrite, quiet=quiet))
+            return
         size = header_of(cdata, cmeta).n_bytes
         with shown(size, "Decompressing", quiet=quiet) as progress:
             target = decompress_file(
@@ -144,9 +164,14 @@ def verify(cdata: Path, cmeta: Path | None, *, n_threads: int | None, quiet: boo
 
     Example: bregma verify probe00.ap.cbin
     """
+    from bregma_codecs import cli_media
     from bregma_codecs.decompressing import header_of, verify_file
     from bregma_codecs.pipeline import shown
 
+    if cli_media.is_packed(cdata):
+        with sentences():
+            click.echo(cli_media.verify(cdata, quiet=quiet))
+        return
     with sentences(), shown(header_of(cdata, cmeta).n_bytes, "Verifying", quiet=quiet) as progress:
         found = verify_file(cdata, cmeta, n_threads=n_threads, progress=progress)
     how = "both hashes hold" if found.hashes else "every chunk inflates; the header names no hash of the whole"
@@ -162,18 +187,25 @@ def info(cdata: Path, cmeta: Path | None, *, as_json: bool) -> None:
 
     Example: bregma info probe00.ap.cbin
     """
+    from bregma_codecs import cli_media
+
+    with sentences():
+        facts = cli_media.facts(cdata) if cli_media.is_packed(cdata) else _facts(cdata, cmeta)
+    units = {"sample_rate": "Hz", "duration": "s", "frame_rate": "Hz"}
+    lines = [f"{name:<13}{value} {units.get(name, '')}".rstrip() for name, value in facts.items()]
+    click.echo(json.dumps(facts) if as_json else "\n".join(lines))
+
+
+def _facts(cdata: Path, cmeta: Path | None) -> dict[str, Any]:
     from bregma_codecs.reader import Reader
 
-    with sentences(), Reader.at(cdata, cmeta) as one:
-        facts = {
+    with Reader.at(cdata, cmeta) as one:
+        return {
             "dtype": str(one.dtype), "sample_rate": one.sample_rate, "n_channels": one.n_channels, "n_samples": one.n_samples,
             "duration": one.duration, "n_chunks": one.n_chunks, "raw_bytes": one.header.n_bytes,
             "bytes": one.chunk_offsets[-1], "ratio": round(one.header.n_bytes / one.chunk_offsets[-1], 3),
             "indexed": one.indexed, "written_by": one.cmeta.get("written_by", "mtscomp or another"),
         }  # fmt: skip
-    units = {"sample_rate": "Hz", "duration": "s"}
-    lines = [f"{name:<13}{value} {units.get(name, '')}".rstrip() for name, value in facts.items()]
-    click.echo(json.dumps(facts) if as_json else "\n".join(lines))
 
 
 @click.command("chop")

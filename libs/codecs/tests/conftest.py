@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from . import waves
+
 RATE = 1000.0
 
 
@@ -50,3 +52,14 @@ def packed(raw):
         return done.cbin, values
 
     return write
+
+
+@pytest.fixture
+def wav(tmp_path):
+    """Write a microphone recording; return its path and its bytes."""
+
+    def make(name="mic.wav", rate=waves.RATE, **given):
+        raw = waves.samples(**given)
+        return waves.write(tmp_path / name, raw, rate), raw
+
+    return make
