@@ -14,6 +14,13 @@ DOORS = {
     ("bregma_files", "metadata.former_places"): {"SELECT", "INSERT", "UPDATE"},  # old paths redirect
     ("bregma_files", "metadata.labs"): {"SELECT"},
     ("bregma_files", "metadata.subjects"): {"SELECT"},
+    # what was made of a file is registered in the transaction that ends its job
+    ("bregma_compression", "files.datasets"): {"SELECT", "INSERT", "UPDATE"},
+    ("bregma_compression", "files.file_records"): {"SELECT", "INSERT"},
+    ("bregma_compression", "files.revisions"): {"SELECT", "INSERT"},
+    ("bregma_compression", "files.repositories"): {"SELECT"},
+    ("bregma_compression", "files.dataset_types"): {"SELECT"},
+    ("bregma_compression", "files.data_formats"): {"SELECT"},
 }
 _PRIVILEGES = """
 select r.rolname, n.nspname, c.relname, array_agg(p)

@@ -52,6 +52,7 @@ are our own, and their errors carry `code` and `hint`.""",
         "imaging": "Fields of view, where they lie in the brain, and stacks of them.",
         "notes": "What people wrote about sessions, animals and other records, with images.",
         "tasks": "Steps of pipelines that lab servers run on sessions.",
+        "compression": "Raw recordings made smaller without loss: rules, jobs, and which software made what.",
         "jobs": "Work that runs without a request: how far it is.",
     },
 )

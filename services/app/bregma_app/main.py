@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from bregma_compression import room as compression
 from bregma_files import room as files
 from bregma_kit.db import Database
+from bregma_kit.events import EVENTS
 from bregma_kit.graph import GRAPH
 from bregma_kit.http import Operation, Process, build_app
 from bregma_kit.routes import ResourceOperation
@@ -18,12 +20,17 @@ from bregma_app.document import schema_operations
 from bregma_app.pages.routes import pages
 from bregma_app.probes import probes
 
-ROOMS: dict[str, list[Operation]] = {metadata.NAME: metadata.OPERATIONS, files.NAME: files.OPERATIONS}
+ROOMS: dict[str, list[Operation]] = {
+    metadata.NAME: metadata.OPERATIONS, files.NAME: files.OPERATIONS, compression.NAME: compression.OPERATIONS,
+}  # fmt: skip
 ROUTING: dict[str, str] = {one.path.split("/")[1]: name for name, operations in ROOMS.items() for one in operations}
 """First path segment → room, for whatever stands in front of a split installation."""
 
 # look-ups walk from any room's records to any other's; every process knows all of them
 GRAPH.compose(one.resource for operations in ROOMS.values() for one in operations if isinstance(one, ResourceOperation))
+
+# who announces does not know who follows; every process may be the one that announces
+EVENTS.compose(compression.SUBSCRIPTIONS)
 
 
 def make_process(settings: Settings, rooms: Sequence[str]) -> Process:

@@ -1,21 +1,45 @@
 """The process that runs jobs of all rooms."""
 
+import asyncio
+import signal
 from collections.abc import Sequence
 
+from bregma_compression import room as compression
 from bregma_files import room as files
-from bregma_kit.jobs import run_worker
+from bregma_kit.jobs import Task, run_worker
 from bregma_kit.settings import Settings
 from bregma_metadata import room as metadata
 
 from bregma_app.main import make_process
 
+TASKS: list[Task] = [*metadata.TASKS, *files.TASKS, *compression.TASKS]
+GRACE, GRACE_LONG_JOBS = 30, 5
+"""Seconds that jobs get to end when the process must: one that takes hours begins anew elsewhere in any case."""
+
 
 async def work(settings: Settings, queues: Sequence[str] = ()) -> None:
     """Run jobs until the process is told to end."""
-    process = make_process(settings, [files.NAME] if list(queues) == [files.NAME] else [])
+    process = make_process(settings, list(queues) if list(queues) in ([files.NAME], [compression.NAME]) else [])
+    chosen = list(queues) or sorted({task.queue for task in TASKS})
+    others = [name for name in chosen if name != compression.NAME]
     await process.database.open()
     try:
-        async with files.serving(process):
-            await run_worker(process, [*metadata.TASKS, *files.TASKS], list(queues) or None)
+        async with files.serving(process), asyncio.TaskGroup() as group:
+            running = []
+            if others:
+                running.append(run_worker(process, TASKS, others, signals=False, grace=GRACE))
+            if compression.NAME in chosen:
+                # places of their own: a recording takes hours, and verification must not wait behind it
+                running.append(run_worker(
+                    process, TASKS, [compression.NAME], concurrency=settings.compression_jobs, signals=False,
+                    grace=GRACE_LONG_JOBS,
+                ))  # fmt: skip
+            _end_on_signals([group.create_task(one) for one in running])
     finally:
         await process.database.close()
+
+
+def _end_on_signals(workers: Sequence[asyncio.Task[None]]) -> None:
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, lambda: [worker.cancel() for worker in workers])

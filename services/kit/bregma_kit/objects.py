@@ -26,6 +26,7 @@ CHUNK = 8 * 2**20
 """Bytes asked for at once: a request that short ends before any time-out, on slow stores too."""
 
 _THREADS = 16
+_PART, _MOST_PARTS = 16 * 2**20, 9_000
 _WORTH_LISTING = 40
 """Single questions that cost a store about as much as one page of a listing."""
 _MISSING = {"NoSuchKey", "404", "NotFound"}
@@ -344,6 +345,32 @@ class ObjectStore:
             raise ObjectMissing from None
         except obstore.exceptions.BaseError as error:
             raise _away(error) from error
+
+    async def send(
+        self, bucket: str, key: str, pieces: AsyncIterator[bytes], size: int, metadata: Mapping[str, str] | None = None
+    ) -> None:
+        """Store an object of any size from a stream, a large one in parts; whoever needs to be sure reads it back.
+
+        What ``pieces`` raises ends it, and nothing appears under the key.
+        """
+        import obstore
+
+        attributes: Any = {"Content-Type": "application/octet-stream", **(metadata or {})}
+        part = max(_PART, -(-size // _MOST_PARTS))
+        try:
+            await obstore.put_async(
+                self._store(bucket), key, pieces, attributes=attributes, use_multipart=size > part, chunk_size=part,
+                max_concurrency=4,
+            )  # fmt: skip
+        except obstore.exceptions.BaseError as error:
+            raise _away(error) from error
+
+    async def discard(self, bucket: str, key: str) -> None:
+        """Remove an object, and the parts of it that somebody left before there was one."""
+        for one in await self.list_multiparts(bucket):
+            if one.key == key:
+                await self.abort_multipart(bucket, key, one.upload_id)
+        await self.delete(bucket, key)
 
     async def _range(self, bucket: str, key: str, start: int, end: int) -> memoryview:
         import obstore

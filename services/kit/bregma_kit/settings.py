@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     worker_stalled_seconds: float = Field(
         default=30, ge=2, description="a worker silent for so long is taken for dead, and its jobs are given to another"
     )
+    scratch: Path | None = Field(
+        default=None,
+        description="folder for what a worker unpacks, as large as two of its recordings; default: below home",
+    )
+    compression_jobs: int = Field(default=1, ge=1, description="recordings that one worker compresses at the same time")
+    compression_threads: int = Field(default=0, ge=0, description="threads for each of them; 0: one per processor")
     log_format: str = Field(default="json", pattern="^(json|text)$")
     log_level: str = "INFO"
 
@@ -53,6 +59,11 @@ class Settings(BaseSettings):
     def public_s3(self) -> str:
         """Address of the store that is signed into URLs."""
         return self.s3_public_endpoint or self.s3_endpoint
+
+    @property
+    def scratch_folder(self) -> Path:
+        """Where a worker puts what it works on."""
+        return self.scratch or self.home / "scratch"
 
     @property
     def has_store(self) -> bool:

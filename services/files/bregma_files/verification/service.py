@@ -12,6 +12,7 @@ import asyncpg
 import structlog
 from bregma_kit.clock import now
 from bregma_kit.db import Database, WriteTx
+from bregma_kit.events import EVENTS
 from bregma_kit.jobs import defer
 from bregma_kit.objects import ObjectStore
 from bregma_kit.settings import Settings
@@ -38,6 +39,8 @@ from bregma_files.verification.reading import read_object
 log = structlog.get_logger("verification")
 QUEUE = "files"
 VERIFY, VERIFY_RECORDS = "files.verify", "files.verify_records"
+VERIFIED = "files.verified"
+"""Event: datasets have new verified bytes in a bucket; told with their names."""
 AT_ONCE = 4
 """Objects read at the same time by one job."""
 
@@ -138,6 +141,9 @@ async def _apply(tx: WriteTx, settings: Settings, done: Done) -> None:
     if good:
         present = await store.make_visible(tx, _columns(good))
         await uploads_store.clear_siblings(tx, sorted(present))
+        await EVENTS.announce(
+            tx, VERIFIED, {row["dataset_id"]: row["name"] for row, _ in good if row["dataset_id"] in present}
+        )
         for row, _ in good:
             if row["dataset_id"] not in present:
                 log.warning("verified_without_record", upload=str(row["id"]), dataset=str(row["dataset_id"]))
@@ -264,3 +270,6 @@ async def _settle_places(tx: WriteTx, done: list[tuple[asyncpg.Record, _Found]])
             "sha256": [one.sha256 for one in readings], "rows": [one.rows for one in readings],
             "largest": [one.largest for one in readings],
         })  # fmt: skip
+        await EVENTS.announce(
+            tx, VERIFIED, {row["dataset_id"]: row["name"] for row, _ in done if row["dataset_id"] in good}
+        )

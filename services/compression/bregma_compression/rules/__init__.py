@@ -1,0 +1,1 @@
+"""Which raw recordings are compressed without anybody asking."""

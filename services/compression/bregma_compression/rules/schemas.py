@@ -1,0 +1,60 @@
+"""What a rule says on the wire."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Profile = Literal["balanced", "fast", "small"]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Rate = Annotated[float, Field(gt=0, le=10_000_000)]
+Channels = Annotated[int, Field(gt=0, le=100_000)]
+Priority = Annotated[int, Field(ge=-100, le=100, description="higher first")]
+
+
+class RuleIn(BaseModel):
+    """A rule: verified raw recordings of this type are compressed by themselves."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    name: Text
+    lab: str | None = Field(
+        None, description="only recordings of this lab; none: of all, which an administrator may say"
+    )
+    repository: str | None = Field(None, description="only what lies in this managed repository")
+    dataset_type: Text = Field("ephysData.raw.*Bin", description="type of the raw file; * stands for anything")
+    profile: Profile = "balanced"
+    sample_rate: Rate | None = Field(None, description="Hz, where no .meta file says it")
+    n_channels: Channels | None = Field(None, description="where no .meta file says it")
+    active: bool = True
+    priority: Priority = 0
+
+
+class RuleChange(BaseModel):
+    """What is to change; what is not given stays."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    name: Text | None = None
+    repository: str | None = None
+    dataset_type: Text | None = None
+    profile: Profile | None = None
+    sample_rate: Rate | None = None
+    n_channels: Channels | None = None
+    active: bool | None = None
+    priority: Priority | None = None
+
+
+class CompressionRule(BaseModel):
+    """A rule, as it is kept."""
+
+    id: UUID
+    name: str
+    lab: str | None
+    repository: str | None
+    dataset_type: str
+    profile: str
+    sample_rate: float | None
+    n_channels: int | None
+    active: bool
+    priority: int
+    created_by: str | None
+    created_at: str

@@ -1,0 +1,1 @@
+"""Jobs that compress raw recordings and register what came of it."""

@@ -1,0 +1,1 @@
+"""Files that our own programs make of verified files: found, and registered beside them."""
