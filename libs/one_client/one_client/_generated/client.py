@@ -8652,6 +8652,212 @@ class Client:
         value: m.SignedUrls = _value(answer, "SignedUrls")
         return value
 
+    def compression_jobs_list(
+        self,
+        *,
+        dataset: str | None = None,
+        session: str | None = None,
+        state: Literal["queued", "running", "done", "failed", "cancelled"] | None = None,
+        lab: str | None = None,
+        rule: str | None = None,
+        software_version: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.CompressionJobPage:
+        """List jobs, newest first.
+
+        Which software, in which version and how, made which files of which bytes; and what is under way.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        dataset
+            id of the raw file, or of a file that was made of it
+        session
+            id of a session
+        lab
+            name of a lab
+        rule
+            name of a rule
+        software_version
+            version of the codecs
+        """
+        answer = self._sender.request(
+            "GET",
+            "/compression/jobs",
+            params=_query(
+                {
+                    "dataset": dataset,
+                    "session": session,
+                    "state": state,
+                    "lab": lab,
+                    "rule": rule,
+                    "software_version": software_version,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.CompressionJobPage = _value(answer, "CompressionJobPage")
+        return value
+
+    def compression_jobs_all(
+        self,
+        *,
+        dataset: str | None = None,
+        session: str | None = None,
+        state: Literal["queued", "running", "done", "failed", "cancelled"] | None = None,
+        lab: str | None = None,
+        rule: str | None = None,
+        software_version: str | None = None,
+    ) -> Iterator[m.CompressionJob]:
+        """List jobs, newest first, page after page."""
+        return _pages(
+            self.compression_jobs_list,
+            {
+                "dataset": dataset,
+                "session": session,
+                "state": state,
+                "lab": lab,
+                "rule": rule,
+                "software_version": software_version,
+            },
+        )
+
+    def compression_jobs_create(self, body: m.CompressionRequest | Mapping[str, Any]) -> m.CompressionJob:
+        """Compress a raw recording.
+
+        The compressed files are registered beside the raw one when every sample was read back from the store. Where
+        such files are there already the new ones are a new revision.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/compression/jobs", body=_json(body))
+        value: m.CompressionJob = _value(answer, "CompressionJob")
+        return value
+
+    def compression_jobs_read(self, id: str) -> m.CompressionJob:
+        """Read one job.
+
+        Read a job.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the job
+        """
+        answer = self._sender.request("GET", f"/compression/jobs/{_part(id)}")
+        value: m.CompressionJob = _value(answer, "CompressionJob")
+        return value
+
+    def compression_jobs_cancel(self, id: str) -> m.CompressionJob:
+        """Cancel a job that is queued or running.
+
+        Cancel a job.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the job
+        """
+        answer = self._sender.request("POST", f"/compression/jobs/{_part(id)}/cancel")
+        value: m.CompressionJob = _value(answer, "CompressionJob")
+        return value
+
+    def compression_jobs_retry(self, id: str) -> m.CompressionJob:
+        """Try a failed or cancelled job again.
+
+        Try a job again.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the job
+        """
+        answer = self._sender.request("POST", f"/compression/jobs/{_part(id)}/retry")
+        value: m.CompressionJob = _value(answer, "CompressionJob")
+        return value
+
+    def compression_rules_list(self, *, limit: int | None = None, offset: int | None = None) -> m.CompressionRulePage:
+        """List rules, the first in rank first.
+
+        List rules.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/compression/rules", params=_query({"limit": limit, "offset": offset}))
+        value: m.CompressionRulePage = _value(answer, "CompressionRulePage")
+        return value
+
+    def compression_rules_all(self) -> Iterator[m.CompressionRule]:
+        """List rules, the first in rank first, page after page."""
+        return _pages(self.compression_rules_list, {})
+
+    def compression_rules_create(self, body: m.RuleIn | Mapping[str, Any]) -> m.CompressionRule:
+        """Say which raw recordings are compressed by themselves.
+
+        A recording whose bytes are verified from now on is compressed by the first rule that is about it.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/compression/rules", body=_json(body))
+        value: m.CompressionRule = _value(answer, "CompressionRule")
+        return value
+
+    def compression_rules_read(self, id: str) -> m.CompressionRule:
+        """Read one rule.
+
+        Read a rule.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the rule
+        """
+        answer = self._sender.request("GET", f"/compression/rules/{_part(id)}")
+        value: m.CompressionRule = _value(answer, "CompressionRule")
+        return value
+
+    def compression_rules_partial_update(self, id: str, body: m.RuleChange | Mapping[str, Any]) -> m.CompressionRule:
+        """Change parts of a rule.
+
+        Change a rule.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the rule
+        """
+        answer = self._sender.request("PATCH", f"/compression/rules/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.CompressionRule = _value(answer, "CompressionRule")
+        return value
+
+    def compression_rules_delete(self, id: str) -> None:
+        """Delete a rule; its jobs stay.
+
+        Delete a rule.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the rule
+        """
+        answer = self._sender.request("DELETE", f"/compression/rules/{_part(id)}")
+        _value(answer, "")
+
 
 class AsyncClient:
     """Calls of the API under asyncio.
@@ -13852,3 +14058,123 @@ class AsyncClient:
         answer = await self._sender.request("POST", "/signed-urls", body=_json(body))
         value: m.SignedUrls = _value(answer, "SignedUrls")
         return value
+
+    async def compression_jobs_list(
+        self,
+        *,
+        dataset: str | None = None,
+        session: str | None = None,
+        state: Literal["queued", "running", "done", "failed", "cancelled"] | None = None,
+        lab: str | None = None,
+        rule: str | None = None,
+        software_version: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.CompressionJobPage:
+        """List jobs, newest first."""
+        answer = await self._sender.request(
+            "GET",
+            "/compression/jobs",
+            params=_query(
+                {
+                    "dataset": dataset,
+                    "session": session,
+                    "state": state,
+                    "lab": lab,
+                    "rule": rule,
+                    "software_version": software_version,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.CompressionJobPage = _value(answer, "CompressionJobPage")
+        return value
+
+    def compression_jobs_all(
+        self,
+        *,
+        dataset: str | None = None,
+        session: str | None = None,
+        state: Literal["queued", "running", "done", "failed", "cancelled"] | None = None,
+        lab: str | None = None,
+        rule: str | None = None,
+        software_version: str | None = None,
+    ) -> AsyncIterator[m.CompressionJob]:
+        """List jobs, newest first, page after page."""
+        return _apages(
+            self.compression_jobs_list,
+            {
+                "dataset": dataset,
+                "session": session,
+                "state": state,
+                "lab": lab,
+                "rule": rule,
+                "software_version": software_version,
+            },
+        )
+
+    async def compression_jobs_create(self, body: m.CompressionRequest | Mapping[str, Any]) -> m.CompressionJob:
+        """Compress a raw recording."""
+        answer = await self._sender.request("POST", "/compression/jobs", body=_json(body))
+        value: m.CompressionJob = _value(answer, "CompressionJob")
+        return value
+
+    async def compression_jobs_read(self, id: str) -> m.CompressionJob:
+        """Read one job."""
+        answer = await self._sender.request("GET", f"/compression/jobs/{_part(id)}")
+        value: m.CompressionJob = _value(answer, "CompressionJob")
+        return value
+
+    async def compression_jobs_cancel(self, id: str) -> m.CompressionJob:
+        """Cancel a job that is queued or running."""
+        answer = await self._sender.request("POST", f"/compression/jobs/{_part(id)}/cancel")
+        value: m.CompressionJob = _value(answer, "CompressionJob")
+        return value
+
+    async def compression_jobs_retry(self, id: str) -> m.CompressionJob:
+        """Try a failed or cancelled job again."""
+        answer = await self._sender.request("POST", f"/compression/jobs/{_part(id)}/retry")
+        value: m.CompressionJob = _value(answer, "CompressionJob")
+        return value
+
+    async def compression_rules_list(
+        self, *, limit: int | None = None, offset: int | None = None
+    ) -> m.CompressionRulePage:
+        """List rules, the first in rank first."""
+        answer = await self._sender.request(
+            "GET", "/compression/rules", params=_query({"limit": limit, "offset": offset})
+        )
+        value: m.CompressionRulePage = _value(answer, "CompressionRulePage")
+        return value
+
+    def compression_rules_all(self) -> AsyncIterator[m.CompressionRule]:
+        """List rules, the first in rank first, page after page."""
+        return _apages(self.compression_rules_list, {})
+
+    async def compression_rules_create(self, body: m.RuleIn | Mapping[str, Any]) -> m.CompressionRule:
+        """Say which raw recordings are compressed by themselves."""
+        answer = await self._sender.request("POST", "/compression/rules", body=_json(body))
+        value: m.CompressionRule = _value(answer, "CompressionRule")
+        return value
+
+    async def compression_rules_read(self, id: str) -> m.CompressionRule:
+        """Read one rule."""
+        answer = await self._sender.request("GET", f"/compression/rules/{_part(id)}")
+        value: m.CompressionRule = _value(answer, "CompressionRule")
+        return value
+
+    async def compression_rules_partial_update(
+        self, id: str, body: m.RuleChange | Mapping[str, Any]
+    ) -> m.CompressionRule:
+        """Change parts of a rule."""
+        answer = await self._sender.request(
+            "PATCH", f"/compression/rules/{_part(id)}", body=_json(body), repeatable=True
+        )
+        value: m.CompressionRule = _value(answer, "CompressionRule")
+        return value
+
+    async def compression_rules_delete(self, id: str) -> None:
+        """Delete a rule; its jobs stay."""
+        answer = await self._sender.request("DELETE", f"/compression/rules/{_part(id)}")
+        _value(answer, "")

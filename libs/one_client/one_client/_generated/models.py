@@ -524,6 +524,77 @@ class ColonySessionPage(BaseModel):
     results: list[ColonySession]
 
 
+class CompressionRequest(BaseModel):
+    """
+    Compress this raw recording.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    dataset: Annotated[UUID, Field(description="id of the raw file, whose bytes must be verified")]
+    profile: Literal["balanced", "fast", "small"] = "balanced"
+    sample_rate: Annotated[
+        float | None,
+        Field(description="Hz, where no .meta file says it", gt=0.0, le=10000000.0),
+    ] = None
+    n_channels: Annotated[int | None, Field(description="where no .meta file says it", gt=0, le=100000)] = None
+    priority: Annotated[int, Field(description="higher first", ge=-100, le=100)] = 0
+
+
+class CompressionResult(BaseModel):
+    """
+    A dataset that a job registered.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    dataset: UUID
+    name: str
+    revision: str
+
+
+class CompressionRule(BaseModel):
+    """
+    A rule, as it is kept.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: str
+    lab: Annotated[str | None, Field(...)]
+    repository: Annotated[str | None, Field(...)]
+    dataset_type: str
+    profile: str
+    sample_rate: Annotated[float | None, Field(...)]
+    n_channels: Annotated[int | None, Field(...)]
+    active: bool
+    priority: int
+    created_by: Annotated[str | None, Field(...)]
+    created_at: str
+
+
+class CompressionRulePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[CompressionRule]
+
+
 class CoordinateSystem(BaseModel):
     """
     A record of /coordinate-systems.
@@ -2961,6 +3032,58 @@ class RevisionWrite(BaseModel):
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
+class RuleChange(BaseModel):
+    """
+    What is to change; what is not given stays.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(max_length=200, min_length=1)] = None
+    repository: str | None = None
+    dataset_type: Annotated[str | None, Field(max_length=200, min_length=1)] = None
+    profile: Literal["balanced", "fast", "small"] | None = None
+    sample_rate: Annotated[float | None, Field(gt=0.0, le=10000000.0)] = None
+    n_channels: Annotated[int | None, Field(gt=0, le=100000)] = None
+    active: bool | None = None
+    priority: Annotated[int | None, Field(description="higher first", ge=-100, le=100)] = None
+
+
+class RuleIn(BaseModel):
+    """
+    A rule: verified raw recordings of this type are compressed by themselves.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: Annotated[str, Field(max_length=200, min_length=1)]
+    lab: Annotated[
+        str | None,
+        Field(description="only recordings of this lab; none: of all, which an administrator may say"),
+    ] = None
+    repository: Annotated[str | None, Field(description="only what lies in this managed repository")] = None
+    dataset_type: Annotated[
+        str,
+        Field(
+            description="type of the raw file; * stands for anything",
+            max_length=200,
+            min_length=1,
+        ),
+    ] = "ephysData.raw.*Bin"
+    profile: Literal["balanced", "fast", "small"] = "balanced"
+    sample_rate: Annotated[
+        float | None,
+        Field(description="Hz, where no .meta file says it", gt=0.0, le=10000000.0),
+    ] = None
+    n_channels: Annotated[int | None, Field(description="where no .meta file says it", gt=0, le=100000)] = None
+    active: bool = True
+    priority: Annotated[int, Field(description="higher first", ge=-100, le=100)] = 0
+
+
 class Sequence(BaseModel):
     """
     A record of /sequences.
@@ -4967,6 +5090,59 @@ class Board(BaseModel):
         populate_by_name=True,
     )
     animals: list[Tile]
+
+
+class CompressionJob(BaseModel):
+    """
+    A job. ``progress`` is between 0 and 1; ``ratio`` is how many times smaller the recording became.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    dataset: UUID
+    dataset_name: str
+    session: UUID
+    lab: str
+    rule: Annotated[str | None, Field(...)]
+    kind: str
+    state: str
+    priority: int
+    attempts: int
+    step: str
+    progress: float
+    reason: Annotated[str | None, Field(...)]
+    parameters: dict[str, Any]
+    software: str
+    software_version: Annotated[str | None, Field(...)]
+    source_sha256: str
+    source_size: int
+    result_size: Annotated[int | None, Field(...)]
+    ratio: Annotated[float | None, Field(...)]
+    results: list[CompressionResult]
+    created_by: Annotated[str | None, Field(...)]
+    created_at: str
+    started_at: Annotated[str | None, Field(...)]
+    ended_at: Annotated[str | None, Field(...)]
+    next_try_at: Annotated[str | None, Field(...)]
+
+
+class CompressionJobPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[CompressionJob]
 
 
 class Correction(BaseModel):
