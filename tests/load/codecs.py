@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -227,6 +228,18 @@ def _reads(folder: Folder, rounds: int) -> list[Row]:
     return rows
 
 
+def _archive(folder: Folder) -> list[Row]:
+    target = folder.home / "archive.zarr"
+    shutil.rmtree(target, ignore_errors=True)
+    took = run("bregma-codecs", "archive", folder.place("fast")[0], target, "-q", "-p", 1)
+    raw, kept = folder.raw.stat().st_size, sum(one.stat().st_size for one in target.rglob("*") if one.is_file())
+    ratio = folder.size("theirs") / kept
+    return [
+        _row("archive by Zarr and PCodec: ratio by mtscomp's", ">= 1.25", f"{ratio:.3f}: {raw / kept:.3f}; {SECONDS / took.cpu:.1f} x real time per core, read back",
+             f"entropy of single differences: {_entropy(folder.raw):.2f}", ratio >= 1.25, ratio=ratio)
+    ]  # fmt: skip
+
+
 def _cold(make: Callable[[], Reader], place: tuple[Path, Path], item: object) -> float:
     begin = time.perf_counter()
     reader = make()
@@ -271,6 +284,7 @@ def codecs(bench: Bench) -> list[Row]:
         *_reads(folder, 3 * rounds),
         *_memory(folder),
     ]
+    rows += _archive(folder)
     theirs = mtscomp.Reader(quiet=True)
     for name in ("fast", "balanced"):
         theirs.open(*folder.place(name))

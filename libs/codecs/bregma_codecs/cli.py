@@ -224,7 +224,31 @@ def chop(cdata: Path, n_chunks: int, out: Path | None) -> None:
     click.echo(f"{cbin} and {ch.name}: the first {n_chunks} chunks")
 
 
-COMMANDS: tuple[click.Command, ...] = (compress, decompress, verify, info, chop)
+@click.command("archive")
+@click.argument("cdata", type=READS)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
+@_THREADS
+@_QUIET
+def archive(cdata: Path, folder: Path | None, *, n_threads: int | None, quiet: bool) -> None:
+    """Write a compressed recording as a Zarr array (PCodec), about a third smaller, for a long time on a shelf.
+
+    FOLDER is CDATA with the ending .zarr unless said. It appears only when all of it was read back and compared.
+
+    Example: bregma archive probe00.ap.cbin
+    """
+    from bregma_codecs.archive import export_zarr
+    from bregma_codecs.decompressing import header_of
+    from bregma_codecs.pipeline import shown
+
+    with sentences():
+        size = header_of(cdata, None).n_bytes
+        with shown(size, "Archiving", quiet=quiet) as progress:
+            target = export_zarr(cdata, folder or cdata.with_suffix(".zarr"), n_threads=n_threads, progress=progress)
+        kept = sum(one.stat().st_size for one in target.rglob("*") if one.is_file())
+    click.echo(f"{target}: {size / kept:.3f} times smaller than the raw recording")
+
+
+COMMANDS: tuple[click.Command, ...] = (compress, decompress, verify, info, chop, archive)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -188,7 +188,8 @@ class _Work:
         where = f"{self._recording.path}: chunk {number}, as it was deflated,"
         back = deflating.inflate_otherwise(stream, self._how, rows.dtype, (shape[0], shape[1]), where)
         again = decode(back, **self._steps)
-        if not np.array_equal(again.view(np.uint8), rows.view(np.uint8)):  # bits, for NaN is not equal to itself
+        bits = np.dtype(f"u{rows.dtype.itemsize}")  # NaN is not equal to itself
+        if not np.array_equal(again.view(bits), rows.view(bits)):
             raise Damaged(f"{self._recording.path}: chunk {number} does not come back as it was; nothing was written")
 
     def _buffer(self, samples: int) -> Array | None:

@@ -1,5 +1,6 @@
 """Work on chunks by several threads, their results in order, never more than a few in memory."""
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -43,9 +44,12 @@ def in_order(job: Callable[[int], T], n: int, threads: int) -> Iterator[Iterator
 @contextmanager
 def shown(n_bytes: float, text: str, *, quiet: bool) -> Iterator[Progress]:
     """Show progress on the terminal, in bytes of the recording, with rate and remaining time."""
+    if quiet or not sys.stderr.isatty():
+        yield nothing
+        return
     from tqdm import tqdm
 
-    with tqdm(total=n_bytes, desc=text, unit="B", unit_scale=True, disable=quiet or None, leave=False) as bar:
+    with tqdm(total=n_bytes, desc=text, unit="B", unit_scale=True, leave=False) as bar:
         yield bar.update
 
 

@@ -3,9 +3,8 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from multiprocessing.pool import ThreadPool
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -18,6 +17,9 @@ from bregma_codecs.landing import landing
 from bregma_codecs.pipeline import in_order, shown
 from bregma_codecs.selection import Selection, select
 from bregma_codecs.transform import Array, decode_channels
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import ThreadPool
 
 CACHE_BYTES = 256 << 20
 _FEW = 4
@@ -177,6 +179,11 @@ class Reader:
         return self._index is not None
 
     @property
+    def cdata(self) -> Source:
+        """The compressed bytes; phylib asks for their ``name``."""
+        return self._open.source
+
+    @property
     def _open(self) -> Pair:
         if self._pair is None:
             raise BadInput("no recording is open here")
@@ -333,9 +340,11 @@ class Reader:
         every = pool.map if pool is not None else lambda work, some: [work(one) for one in some]
         return dict(zip(ids, every(self.read_chunk, ids), strict=True))
 
-    def start_thread_pool(self) -> ThreadPool:
+    def start_thread_pool(self) -> "ThreadPool":
         """Return a pool of threads; :meth:`stop_thread_pool` ends it."""
         if self.pool is None:
+            from multiprocessing.pool import ThreadPool
+
             self.pool = ThreadPool(self.batch_size)
         return self.pool
 

@@ -134,3 +134,20 @@ def test_unknown_options_of_functions():
         Writer(colour=1)
     with pytest.raises(BadInput, match="algorithm"):
         Writer(algorithm="lz4")
+
+
+def test_progress_is_shown_on_a_terminal_only(capsys, monkeypatch):
+    import sys
+
+    from bregma_codecs.pipeline import shown
+
+    with shown(100, "Working", quiet=False) as progress:
+        progress(50)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with shown(100, "Working", quiet=False) as progress:
+        progress(50)
+    assert "Working" in capsys.readouterr().err
+    with shown(100, "Working", quiet=True) as progress:
+        progress(50)
+    assert capsys.readouterr().err == ""

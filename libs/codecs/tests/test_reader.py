@@ -189,6 +189,7 @@ def test_the_interface_that_readers_of_mtscomp_use(packed):
     assert ours.cmeta.sha1_compressed == theirs.cmeta.sha1_compressed
     assert dict(ours.cmeta) == json_of(theirs.cmeta)
     assert not hasattr(ours.cmeta, "nothing")
+    assert ours.cdata.name == theirs.cdata.name == str(cbin)
     assert list(ours.iter_chunks()) == list(theirs.iter_chunks())
     assert list(ours.iter_chunks(1, 1)) == list(theirs.iter_chunks(1, 1))
     for first, last in ((0, 10), (990, 1010), (0, N), (5, 5)):
