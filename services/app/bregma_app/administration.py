@@ -98,12 +98,19 @@ class Administration:
         """Make a token."""
         return self._run(lambda tx: people.add_token(tx, username, rig=rig, lab=lab, name=name))
 
-    def add_lab(self, name: str, *, timezone: str, institution: str, closed: bool) -> None:
-        """Add a lab."""
+    def add_lab(self, name: str, *, timezone: str, institution: str, closed: bool, **limits: float | None) -> float:
+        """Add a lab; return the fraction of their expected weight that its animals must keep."""
         visibility = "closed" if closed else "open"
-        self._run(
-            lambda tx: people.add_lab(tx, name, timezone=timezone, institution=institution, visibility=visibility)
-        )
+
+        async def add(tx: WriteTx) -> float:
+            await people.add_lab(tx, name, timezone=timezone, institution=institution, visibility=visibility)
+            return await people.set_lab(tx, name, {"institution": institution, **limits})
+
+        return self._run(add)
+
+    def set_lab(self, name: str, **values: Any) -> float:
+        """Change what is given of a lab; return the fraction of their expected weight that its animals must keep."""
+        return self._run(lambda tx: people.set_lab(tx, name, values))
 
     def list_labs(self) -> list[Any]:
         """Return all labs: name, timezone, visibility, people."""

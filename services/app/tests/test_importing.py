@@ -7,6 +7,7 @@ import httpx
 import pytest
 from bregma_app.commands.import_ import alyx as command
 from bregma_app.importing.alyx import Alyx, Unreadable
+from bregma_app.importing.plan import MODELS
 from bregma_app.importing.run import administrator, import_alyx
 from bregma_app.importing.source import Source
 from bregma_app.testing import house_settings, serving
@@ -309,3 +310,10 @@ def test_the_command(source, target, tmp_path, monkeypatch):
     assert wrong.exit_code == 1
     assert "does not let admin in" in wrong.output
     settings_from_environment.cache_clear()
+
+
+@pytest.mark.parametrize(("there", "here"), [(0.85, 0.85), (85, 0.85), (250, 1), (-1, 0), (0, 0), (None, None)])
+def test_limits_above_one_are_percent_as_in_alyxs_own_form(there, here):
+    (labs,) = [one for one in MODELS if one.path == "labs"]
+    prepared = labs.prepare({"name": "cortexlab", "reference_weight_pct": there})
+    assert prepared == {"name": "cortexlab", "reference_weight_pct": here}

@@ -24,7 +24,8 @@ def test_a_lab_is_made_and_listed(run):
     run("lab", "add", "firstlab", "--timezone", "Europe/London", "--institution", "Example", "--closed")
     said = run("lab", "list")
     (line,) = [line for line in said.splitlines() if line.startswith("firstlab ")]
-    assert line.split() == ["firstlab", "Europe/London", "closed", "0", "people"]
+    assert line.split()[:5] == ["firstlab", "Europe/London", "closed", "0", "people"]
+    assert line.endswith("  no weight limit")
     run("user", "add", "newcomer", "--lab", "firstlab", "--password", "over the bregma")
     assert "1 people" in next(line for line in run("lab", "list").splitlines() if line.startswith("firstlab "))
 
@@ -48,3 +49,36 @@ def test_a_role_in_a_lab_that_is_not_there_says_how_to_make_it(run):
     assert "`bregma lab add nolab`" in run(
         "user", "add", "newcomer", "--lab", "nolab", "--password", "over the bregma", status=1
     )
+
+
+def test_weight_limits_are_set_and_said(run):
+    assert "no animal of openlab counts as too light" in run("lab", "set", "openlab", "--institution", "Example")
+    assert "below 85 %" in run("lab", "set", "openlab", "--reference-weight-pct", "0.85")
+    assert "below 85 %" in run(
+        "lab", "add", "mixed", "--timezone", "UTC", "--reference-weight-pct", ".5", "--zscore-weight-pct", ".35"
+    )
+    said = {line.split()[0]: line for line in run("lab", "list").splitlines()}
+    assert said["openlab"].endswith("  weight limit 85 %")
+    assert said["mixed"].endswith("  weight limit 85 %")
+    assert said["closedlab"].endswith("  no weight limit")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["set", "openlab", "--reference-weight-pct", "85"], "85 is not a fraction from 0 to 1"),
+        (["set", "openlab", "--zscore-weight-pct", "-0.1"], "-0.1 is not a fraction"),
+        (["set", "openlab", "--zscore-weight-pct", "nan"], "nan is not a fraction"),
+        (["set", "openlab", "--reference-weight-pct", "0.85", "--zscore-weight-pct", "0.85"], "add up to 1.7"),
+        (["set", "nolab", "--reference-weight-pct", "0.85"], "There is no lab 'nolab'"),
+        (["add", "other", "--timezone", "UTC", "--reference-weight-pct", "80"], "80 is not a fraction"),
+    ],
+)
+def test_weight_limits_that_would_alarm_of_every_animal(run, words, said):
+    before = run("lab", "list")
+    assert said in run("lab", *words, status=1)
+    assert run("lab", "list") == before
+
+
+def test_nothing_to_set_is_a_mistake(run):
+    assert "Say what to change" in run("lab", "set", "openlab", status=2)

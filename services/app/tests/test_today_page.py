@@ -85,6 +85,7 @@ def test_weigh_water_and_undo(live_house, tablet, mice):
     tile = page.get_by_role("article").filter(has_text=name)
     assert "25.0 g" in tile.inner_text()
     assert "not known" in page.get_by_role("article").filter(has_text=other).inner_text()
+    assert "no limit set for this lab" in tile.inner_text(), "it is not the animal about which something is not known"
     # a barcode reader types the name and Enter: the weight is asked for
     page.get_by_label("Find an animal by name or barcode").fill(name)
     page.keyboard.press("Enter")

@@ -68,6 +68,13 @@ class Change:
     given: Mapping[str, Any]
     current: Mapping[str, Any] | None = None
     """The row as it is, locked; None when it is being created."""
+    carried: Mapping[str, Any] = field(default_factory=dict)
+    """Columns that no caller may send and that a new record brings along from elsewhere."""
+
+    @property
+    def imported(self) -> bool:
+        """Whether a record of another server comes with the id it has there: it is taken as it is, not as it should be."""
+        return "id" in self.carried
 
     @property
     def creating(self) -> bool:

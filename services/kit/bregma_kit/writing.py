@@ -56,7 +56,7 @@ async def create(
     """
     given = validate(resource, body, "create")
     values, links = await _resolve(resource, tx, given)
-    change = Change(tx, principal, values, links, given)
+    change = Change(tx, principal, values, links, given, carried=carried or {})
     if resource.before is not None:
         await resource.before(change)
     change.values |= carried or {}

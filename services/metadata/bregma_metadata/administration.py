@@ -1,8 +1,9 @@
 """What an operator does with accounts, in the caller's transaction."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -103,6 +104,29 @@ async def add_lab(tx: WriteTx, name: str, *, timezone: str, institution: str = "
         return await labs.add(tx, values)
     except asyncpg.UniqueViolationError:
         raise Mistake(f"There is a lab '{name}' already; `bregma lab list` shows all.") from None
+
+
+async def set_lab(tx: WriteTx, name: str, values: Mapping[str, Any]) -> float:
+    """Change what is not None of a lab; return the fraction of its expected weight that an animal must not fall below."""
+    lab_id = await store.lab_id(tx, name)
+    if lab_id is None:
+        raise Mistake(f"There is no lab '{name}'; `bregma lab list` shows all.")
+    now = await labs.alter(tx, lab_id, _with_sane_limits(values))
+    limit = float(now["reference_weight_pct"] + now["zscore_weight_pct"])
+    if limit > 1:
+        raise Mistake(
+            f"The two limits add up to {limit:g}, so every animal would be below: together at most 1, such as 0.85 and 0."
+        )
+    return limit
+
+
+def _with_sane_limits(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Refuse weight limits that are no fractions; leave out what was not given."""
+    given = {name: value for name, value in values.items() if value is not None}
+    for name in ("reference_weight_pct", "zscore_weight_pct"):
+        if not 0 <= given.get(name, 0) <= 1:
+            raise Mistake(f"{given[name]:g} is not a fraction from 0 to 1, such as 0.85 for 85 %; 0 sets no limit.")
+    return given
 
 
 async def list_labs(tx: ReadTx) -> list[asyncpg.Record]:

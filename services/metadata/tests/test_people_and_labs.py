@@ -102,7 +102,8 @@ async def test_labs(house):
     assert (await house.member.get("/labs/thirdlab")).json() == record
     for body, field in (({"name": "bad lab"}, "name"), ({"name": "thirdlab"}, "name"), ({"name": "x", "timezone": "Europe/Lon"}, "timezone"), ({"name": "x", "timezone": ""}, "timezone"),
                         ({"name": "x", "timezone": "../etc/passwd"}, "timezone"), ({"name": "x", "visibility": "secret"}, "visibility"),
-                        ({"name": "x", "reference_weight_pct": "NaN"}, "reference_weight_pct"), ({"name": "x", "reference_weight_pct": "much"}, "reference_weight_pct"), ({}, "name")):  # fmt: skip
+                        ({"name": "x", "reference_weight_pct": "NaN"}, "reference_weight_pct"), ({"name": "x", "reference_weight_pct": "much"}, "reference_weight_pct"),
+                        ({"name": "x", "reference_weight_pct": 85}, "reference_weight_pct"), ({"name": "x", "zscore_weight_pct": -0.1}, "zscore_weight_pct"), ({}, "name")):  # fmt: skip
         answer = await house.admin.post("/labs", json=body)
         assert (answer.status_code, list(answer.json())) == (400, [field, "status_code"]), body
     assert (await house.admin.delete("/labs/thirdlab")).status_code == 204

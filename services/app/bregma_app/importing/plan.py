@@ -34,12 +34,18 @@ def _dataset(record: Record) -> Record:
     return {**record, "edition": "ibl-current"}
 
 
+def _lab(record: Record) -> Record:
+    # Alyx's own form reads what is above 1 as percent; what was sent past it is read in the same way
+    limits = {name: record[name] for name in ("reference_weight_pct", "zscore_weight_pct") if record.get(name)}
+    return {**record, **{name: min(max(each / 100 if each > 1 else each, 0), 1) for name, each in limits.items()}}
+
+
 def _without(*names: str) -> Prepare:
     return lambda record: {name: value for name, value in record.items() if name not in names}
 
 
 MODELS = (
-    Model("data-repository-type"), Model("data-repository"), Model("labs"), Model("users"), Model("projects"),
+    Model("data-repository-type"), Model("data-repository"), Model("labs", prepare=_lab), Model("users"), Model("projects"),
     Model("procedures"), Model("locations"),
     Model("species"), Model("strains"), Model("sources"), Model("sequences"), Model("alleles"),
     Model("lines", names={"species": "species", "strain": "strains", "source": "sources"}),

@@ -25,6 +25,10 @@ from bregma_metadata.subjects.naming import STAFF, choose
 KEEPERS = WRITERS | STAFF
 """Rigs weigh and give water too."""
 LONGEST_KEY = 200
+HEAVIEST, MOST_WATER = 2000.0, 1000.0
+"""Grams and mL: beyond what the animals of these labs weigh and drink, and below what mg and µL typed by mistake give."""
+AHEAD = timedelta(days=31)
+"""A clock may be wrong; a date further ahead is a slip, and its weight would count as the last one from then on."""
 LONGEST_HISTORY = timedelta(days=20 * 366)
 """No laboratory animal lives longer, and nobody may ask for days without end."""
 
@@ -92,13 +96,28 @@ async def complete_weighing(change: Change) -> None:
     """A weighing is the caller's, now in the animal's lab, unless said."""
     animal = await own_subject(change)
     to_lab_time(change, animal["timezone"], "date_time")
+    _check_entry(change, animal, "weight", HEAVIEST, "g")
     _by_caller(change)
+
+
+def _check_entry(change: Change, animal: Mapping[str, Any], name: str, most: float, unit: str) -> None:
+    """Refuse amounts and dates that are slips; what comes from another server is taken as it stands there."""
+    if change.imported:
+        return
+    if (change.values.get(name) or 0.0) > most:
+        raise Invalid(
+            {name: [f"{change.values[name]:g} {unit} is more than an animal's; enter at most {most:g} {unit}."]}
+        )
+    moment = change.values.get("date_time")
+    if moment is not None and moment > lab_now(animal["timezone"]) + AHEAD:
+        raise Invalid({"date_time": [f"{moment.date()} lies in the future of {animal['nickname']}'s lab."]})
 
 
 async def complete_dose(change: Change) -> None:
     """Water is the caller's, now, of the type of the running restriction; the dead drink nothing."""
     animal = await own_subject(change)
     to_lab_time(change, animal["timezone"], "date_time")
+    _check_entry(change, animal, "water_administered", MOST_WATER, "mL")
     _by_caller(change)
     if change.after("water_type_id") is None:
         usual = await store.usual_water(change.tx, animal["id"])
@@ -178,6 +197,7 @@ async def complete_restriction(change: Change) -> None:
     to_lab_time(change, animal["timezone"], "start_time", "end_time")
     check_end(change, animal["timezone"], "restriction")
     start: datetime = change.after("start_time")
+    await _check_alone(change, animal)
     if animal["death_date"] is not None and (start.date() > animal["death_date"] or change.after("end_time") is None):
         raise Invalid({"start_time": [f"{animal['nickname']} died on {animal['death_date']}."]})
     if change.creating and not change.links.get("users"):
@@ -188,6 +208,26 @@ async def complete_restriction(change: Change) -> None:
         change.values["ended_by_death"] = False
     if change.creating or "reference_weight" in change.values:
         await _default_reference(change, animal["id"], start)
+
+
+async def _check_alone(change: Change, animal: Mapping[str, Any]) -> None:
+    """Refuse a restriction beside one that is open: its reference would be a weight that the first one has lowered already.
+
+    Alyx lets them stand and measures by the newest; so what is imported from one stays as it is there.
+    """
+    if change.imported:
+        return
+    await store.lock_subject(change.tx, animal["id"])
+    own = None if change.current is None else change.current["id"]
+    end: datetime | None = change.after("end_time")
+    for other in await store.open_restrictions(change.tx, animal["id"]):
+        if other["id"] != own and (end is None or end > other["start_time"]):
+            weighed = f" and weighed {other['reference_weight']:g} g then" if other["reference_weight"] else ""
+            text = (
+                f"{animal['nickname']} is restricted since {other['start_time']:%Y-%m-%d %H:%M}{weighed}. End that "
+                f"restriction first: PATCH /water-restriction/{other['id']} its end_time."
+            )
+            raise Invalid({"subject": [text]})
 
 
 async def _default_reference(change: Change, subject_id: UUID, start: datetime) -> None:

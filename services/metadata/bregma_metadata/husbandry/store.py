@@ -62,6 +62,20 @@ def restricted_now() -> Any:
     return exists(select(one.id).where(one.subject_id == SubjectRow.id, one.end_time.is_(None)).correlate(SubjectRow))
 
 
+async def lock_subject(tx: WriteTx, subject_id: UUID) -> None:
+    """Let changes to one animal's restrictions go one after the other."""
+    await tx.row(select(SubjectRow.id).where(SubjectRow.id == subject_id).with_for_update())
+
+
+async def open_restrictions(tx: ReadTx, subject_id: UUID) -> list[asyncpg.Record]:
+    """Return the restrictions of an animal that have no end, the first one first."""
+    row = WaterRestrictionRow
+    return await tx.rows(
+        select(row.id, row.start_time, row.reference_weight)
+        .where(row.subject_id == subject_id, row.end_time.is_(None)).order_by(row.start_time, row.id)
+    )  # fmt: skip
+
+
 # --- what weights and water are worked out from
 
 _ANIMAL = (

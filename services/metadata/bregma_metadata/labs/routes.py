@@ -16,6 +16,7 @@ from bregma_metadata.labs import store
 from bregma_metadata.labs.tables import LabRow, LocationRow, ProcedureRow
 
 TAG = "labs"
+FRACTION = "Enter a fraction from 0 to 1, such as 0.85 for 85 %; 0 sets no limit."
 
 
 class Repositories(Field):
@@ -62,6 +63,8 @@ LABS = Resource(
     constraints={
         "labs_name_is_word_check": ("name", "Enter letters, digits and underscores only."),
         "labs_visibility_check": ("visibility", "Enter open or closed."),
+        "labs_reference_weight_is_fraction_check": ("reference_weight_pct", FRACTION),
+        "labs_zscore_weight_is_fraction_check": ("zscore_weight_pct", FRACTION),
     },
     fields=(
         Field(name="id", column=LabRow.id, read_only=True),
@@ -70,8 +73,10 @@ LABS = Resource(
         Field(name="address", column=LabRow.address),
         Field(name="timezone", column=LabRow.timezone, example="Europe/London"),
         Repositories(name="repositories", type=list[str]),
-        Field(name="reference_weight_pct", column=LabRow.reference_weight_pct, type=float),
-        Field(name="zscore_weight_pct", column=LabRow.zscore_weight_pct, type=float),
+        Field(name="reference_weight_pct", column=LabRow.reference_weight_pct, type=float,
+              doc="fraction of its reference weight that a restricted animal must not fall below, such as 0.85; 0: no limit"),
+        Field(name="zscore_weight_pct", column=LabRow.zscore_weight_pct, type=float,
+              doc="fraction of the weight expected of its sex and age; added to the other, and 0: no limit"),
         Field(name="visibility", column=LabRow.visibility, doc="open: members of any lab may read; closed: own members only"),
         Field(name="json", column=LabRow.json, type=Any, nullable=True),
     ),

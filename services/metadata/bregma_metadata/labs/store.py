@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 from bregma_kit.db import ReadTx, WriteTx, new_id
 from bregma_kit.fields import Unknown
-from sqlalchemy import ARRAY, Text, Uuid, bindparam, column, func, insert, select, table
+from sqlalchemy import ARRAY, Text, Uuid, bindparam, column, func, insert, select, table, update
 
 from bregma_metadata.labs.tables import LabRow
 
@@ -37,11 +37,26 @@ async def add(tx: WriteTx, values: dict[str, Any]) -> UUID:
     return row_id
 
 
+async def alter(tx: WriteTx, lab_id: UUID, values: dict[str, Any]) -> asyncpg.Record:
+    """Change a lab and return what its weight limits are then."""
+    await tx.execute(update(LabRow).where(LabRow.id == lab_id).values(**values))
+    row = await tx.row(select(LabRow.reference_weight_pct, LabRow.zscore_weight_pct).where(LabRow.id == lab_id))
+    assert row is not None
+    return row
+
+
 async def overview(tx: ReadTx) -> list[asyncpg.Record]:
     """Return all labs by name, with how many accounts have a role in each."""
     people = (
         select(func.count(roles.c.user_id.distinct())).where(roles.c.lab_id == LabRow.id).scalar_subquery()
     )  # fmt: skip
     return await tx.rows(
-        select(LabRow.name, LabRow.timezone, LabRow.visibility, people.label("people")).order_by(LabRow.name)
+        select(
+            LabRow.name,
+            LabRow.timezone,
+            LabRow.visibility,
+            people.label("people"),
+            LabRow.reference_weight_pct,
+            LabRow.zscore_weight_pct,
+        ).order_by(LabRow.name)
     )

@@ -17,6 +17,8 @@ class LabRow(Base):
     __table_args__ = (
         CheckConstraint(r"name ~ '^\w+$'", name="name_is_word"),
         CheckConstraint("visibility in ('open', 'closed')", name="visibility"),
+        CheckConstraint("reference_weight_pct between 0 and 1", name="reference_weight_is_fraction"),
+        CheckConstraint("zscore_weight_pct between 0 and 1", name="zscore_weight_is_fraction"),
         {"schema": SCHEMA},
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -166,7 +166,8 @@ function fill(tile, one) {
   if (!one.weighed_today) weight += ", not today";
   text(".weight", weight);
   const word = { red: "below the limit", orange: "close to the limit", green: "good" }[one.colour];
-  text(".percent", one.percentage_weight === null ? "not known" : `${one.percentage_weight.toFixed(1)} %, ${word}`);
+  const unknown = one.limit ? "not known" : "no limit set for this lab";
+  text(".percent", one.percentage_weight === null ? unknown : `${one.percentage_weight.toFixed(1)} %, ${word}`);
   text(".due", number(one.due, 2, "mL"));
   text(".trained", one.trained_today ? "yes" : "no");
   const dose = tile.querySelector("form.water input");
