@@ -2002,8 +2002,16 @@ class Lab(BaseModel):
     address: str
     timezone: Annotated[str, Field(examples=["Europe/London"])]
     repositories: list[str]
-    reference_weight_pct: float
-    zscore_weight_pct: float
+    reference_weight_pct: Annotated[
+        float,
+        Field(
+            description="fraction of its reference weight that a restricted animal must not fall below, such as 0.85; 0: no limit"
+        ),
+    ]
+    zscore_weight_pct: Annotated[
+        float,
+        Field(description="fraction of the weight expected of its sex and age; added to the other, and 0: no limit"),
+    ]
     visibility: Annotated[
         str,
         Field(description="open: members of any lab may read; closed: own members only"),
@@ -2097,8 +2105,16 @@ class LabPatch(BaseModel):
     address: str | None = None
     timezone: Annotated[str | None, Field(examples=["Europe/London"])] = None
     repositories: list[str] | None = None
-    reference_weight_pct: float | None = None
-    zscore_weight_pct: float | None = None
+    reference_weight_pct: Annotated[
+        float | None,
+        Field(
+            description="fraction of its reference weight that a restricted animal must not fall below, such as 0.85; 0: no limit"
+        ),
+    ] = None
+    zscore_weight_pct: Annotated[
+        float | None,
+        Field(description="fraction of the weight expected of its sex and age; added to the other, and 0: no limit"),
+    ] = None
     visibility: Annotated[
         str | None,
         Field(description="open: members of any lab may read; closed: own members only"),
@@ -2119,8 +2135,16 @@ class LabWrite(BaseModel):
     address: str | None = None
     timezone: Annotated[str | None, Field(examples=["Europe/London"])] = None
     repositories: list[str] | None = None
-    reference_weight_pct: float | None = None
-    zscore_weight_pct: float | None = None
+    reference_weight_pct: Annotated[
+        float | None,
+        Field(
+            description="fraction of its reference weight that a restricted animal must not fall below, such as 0.85; 0: no limit"
+        ),
+    ] = None
+    zscore_weight_pct: Annotated[
+        float | None,
+        Field(description="fraction of the weight expected of its sex and age; added to the other, and 0: no limit"),
+    ] = None
     visibility: Annotated[
         str | None,
         Field(description="open: members of any lab may read; closed: own members only"),
