@@ -182,18 +182,41 @@ def verify(cdata: Path, cmeta: Path | None, *, n_threads: int | None, quiet: boo
 @click.argument("cdata", type=READS)
 @click.argument("cmeta", type=READS, required=False)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def info(cdata: Path, cmeta: Path | None, *, as_json: bool) -> None:
+@click.option("--plot", type=READS, help="Draw a quick look at a recording into this .png or .svg.")
+@click.option("--at", type=float, help="Where the quick look begins (s). Default: in the middle.")
+@click.option("--seconds", type=float, default=1.0, show_default=True, help="How much of the recording it shows.")
+def info(
+    cdata: Path, cmeta: Path | None, *, as_json: bool, plot: Path | None, at: float | None, seconds: float
+) -> None:  # fmt: skip
     """Say what a compressed recording holds; only its header is read.
 
-    Example: bregma info probe00.ap.cbin
+    With --plot a stretch is drawn: channels over time, how loud each channel is, and the spectrum.
+
+    Example: bregma info probe00.ap.cbin --plot probe00.png --at 600
     """
     from bregma_codecs import cli_media
 
     with sentences():
+        if plot is not None:
+            _plot(cdata, cmeta, plot, at, seconds)
         facts = cli_media.facts(cdata) if cli_media.is_packed(cdata) else _facts(cdata, cmeta)
     units = {"sample_rate": "Hz", "duration": "s", "frame_rate": "Hz"}
     lines = [f"{name:<13}{value} {units.get(name, '')}".rstrip() for name, value in facts.items()]
     click.echo(json.dumps(facts) if as_json else "\n".join(lines))
+
+
+def _plot(cdata: Path, cmeta: Path | None, plot: Path, at: float | None, seconds: float) -> None:
+    from bregma_codecs.errors import BadInput
+    from bregma_codecs.landing import landing
+    from bregma_codecs.picture import draw, look
+    from bregma_codecs.reader import Reader
+
+    form = plot.suffix.lower().removeprefix(".")
+    if form not in ("png", "svg"):
+        raise BadInput(f"{plot}: a picture is a .png or .svg")
+    with Reader.at(cdata, cmeta) as reader, landing(plot) as file:
+        file.write(draw(look(reader, at, seconds), cdata.name, form))
+        file.land()
 
 
 def _facts(cdata: Path, cmeta: Path | None) -> dict[str, Any]:
