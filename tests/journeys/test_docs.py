@@ -5,6 +5,7 @@ with a home folder and a working directory; README, scientist and rig share one 
 starts and stops one.
 """
 
+import ast
 import json
 import os
 import re
@@ -163,6 +164,33 @@ def test_a_visitor_follows(page, demo, tmp_path):
     person = Person(demo, tmp_path)
     person.known["demo"] = admin["password"]
     person.follow(page)
+
+
+def test_the_demo_shows_what_the_pages_speak_of(demo, tmp_path):
+    admin = demo.status()["demo"]["admin"]
+    (tmp_path / "home").mkdir()
+    script = """
+import sys
+from one_client.auth import log_in
+from one_client.backends.http import Api
+from one_client import ONE
+login = log_in(*sys.argv[1:])
+api = Api(login.base_url, login.token)
+one = ONE(login.base_url, token=login.token)
+spikes = ["spikes.times", "spikes.clusters"]
+print([len(one.search_colony(dataset_types=spikes, **more)) for more in (
+    {"age_weeks": (8, 30)}, {"line": "Ai32"}, {"genotype": "Pvalb-Cre +/-"}, {"weight_pct": (85, 100)})])
+found = api.page("/insertions", {"name": "probe00", "dataset_types": "spikes.times"})["results"]
+print([(each["session_info"]["subject"], len(each["datasets"])) for each in found])
+print([(each["nickname"], each["colour"], each["weighed_today"]) for each in api.get("/today/animals")["animals"] if each["lab"] == "demolab"])
+"""
+    words = ["python", "-c", script, demo.api, admin["username"], admin["password"]]
+    code, said = demo.run(words, home=tmp_path / "home")
+    assert code == 0, said
+    colony, insertions, tiles = map(ast.literal_eval, said.splitlines())
+    assert colony == [3, 1, 1, 3]
+    assert sorted(insertions) == [("DEMO_001", 6), ("DEMO_002", 6), ("DEMO_010", 6)]
+    assert {("DEMO_002", "green", False), ("DEMO_010", "red", False)} <= set(tiles)
 
 
 @pytest.mark.parametrize(
