@@ -110,6 +110,8 @@ print(",".join(sorted(name for name in heavy if name in sys.modules)))
         ("bregma_codecs", ["tqdm", "click", "pandas", "zarr", "av", "soundfile"]),
         ("bregma_codecs.cli", ["pandas", "av", "soundfile"]),
         ("bregma_codecs.sound", ["av", "soundfile"]),
+        ("bregma_codecs.video", ["av", "soundfile"]),
+        ("bregma_codecs.movie", ["av", "soundfile"]),
         ("dataset_types", ["pandas", "fastapi", "sqlalchemy", "httpx"]),
         ("bregma_app.main", ["pandas", "pyarrow", "boto3", "botocore", "one_client"]),
     ],

@@ -46,6 +46,9 @@ def sentences(*, debug: bool = False) -> Iterator[None]:
 @click.option(
     "--spatial-diff/--no-spatial-diff", "do_spatial_diff", default=None, help="Differences along channels. Default: no."
 )
+@click.option("--crf", type=float, help="Of a movie: quality from 0 (best) to 51. Default: 29.")
+@click.option("--preset", help="Of a movie: libx264's effort, ultrafast to veryslow. Default: slow.")
+@click.option("--with-ffmpeg", is_flag=True, help="Of a movie: encode with the program ffmpeg instead of PyAV.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="Bytes before the first sample.")
 @click.option("-nc", "--no-check", is_flag=True, help="Do not inflate and compare what was written.")
 @click.option("--set-default", is_flag=True, help="Keep these options as defaults in ~/.mtscomp.")
@@ -58,11 +61,13 @@ def sentences(*, debug: bool = False) -> Iterator[None]:
 @_QUIET
 def compress(
     path: Path, out: Path | None, outmeta: Path | None, *, no_check: bool, set_default: bool, remove_original: bool,
-    debug: bool, overwrite: bool, quiet: bool, offset: int, **given: Any,
+    debug: bool, overwrite: bool, quiet: bool, offset: int, crf: float | None, preset: str | None, with_ffmpeg: bool,
+    **given: Any,
 ) -> None:  # fmt: skip
     """Compress a raw recording without loss: PATH.bin becomes PATH.cbin and PATH.ch beside it, or OUT and OUTMETA.
 
-    A microphone's PATH.wav becomes PATH.flac, each sample of which was compared.
+    A microphone's PATH.wav becomes PATH.flac, each sample of which was compared. A movie becomes PATH.mp4 (H.264, with loss), each
+    picture of which was decoded and compared.
 
     Each chunk is inflated again and compared before the files get their names; the recording stays unless --remove-original.
     Every reader of mtscomp reads the result. Options of ~/.mtscomp hold where none is given.
@@ -74,22 +79,22 @@ def compress(
     small      -65 %    -       archives
 
     Example: bregma compress probe00.ap.bin -s 30000 -n 385 -d int16
+             bregma compress leftCamera.raw.avi --crf 29 --preset slow
     """  # noqa: D301 - \b is click's mark of a paragraph that keeps its lines
     from bregma_codecs import cli_media
     from bregma_codecs.mtscomp import Writer, chosen, set_defaults
 
     with sentences(debug=debug):
-        if cli_media.is_media(path):
-            for_recordings = {
-                **given,
-                "outmeta": outmeta,
-                "no_check": no_check,
-                "set_default": set_default,
-                "offset": offset,
-            }
-            said = cli_media.compress(
-                path, out, for_recordings, overwrite=overwrite, remove_original=remove_original, quiet=quiet
-            )
+        of_movies = {"crf": crf, "preset": preset, "with_ffmpeg": with_ffmpeg}
+        of_recordings = {
+            **given,
+            "outmeta": outmeta,
+            "no_check": no_check,
+            "set_default": set_default,
+            "offset": offset or None,
+        }
+        call = cli_media.Call(path, out, overwrite=overwrite, remove_original=remove_original, quiet=quiet)
+        if (said := cli_media.compress(call, of_movies, of_recordings)) is not None:
             click.echo(said)
             return
         if no_check:

@@ -42,14 +42,14 @@ def in_order(job: Callable[[int], T], n: int, threads: int) -> Iterator[Iterator
 
 
 @contextmanager
-def shown(n_bytes: float, text: str, *, quiet: bool) -> Iterator[Progress]:
-    """Show progress on the terminal, in bytes of the recording, with rate and remaining time."""
+def shown(total: float | None, text: str, *, quiet: bool, unit: str = "B") -> Iterator[Progress]:
+    """Show progress on the terminal, in bytes of the recording or in ``unit``, with rate and remaining time if the total is known."""
     if quiet or not sys.stderr.isatty():
         yield nothing
         return
     from tqdm import tqdm
 
-    with tqdm(total=n_bytes, desc=text, unit="B", unit_scale=True, leave=False) as bar:
+    with tqdm(total=total, desc=text, unit=unit, unit_scale=unit == "B", leave=False) as bar:
         yield bar.update
 
 

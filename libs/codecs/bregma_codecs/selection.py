@@ -38,8 +38,8 @@ def select(item: Any, n_samples: int, n_channels: int) -> Selection:
         As numpy: out of bounds, too many indices, or no index at all.
     """
     time, channel = _two(item, n_samples, n_channels)
-    rows, row_item = _axis(time, n_samples, 0)
-    columns, column_item = _axis(channel, n_channels, 1)
+    rows, row_item = axis(time, n_samples, 0)
+    columns, column_item = axis(channel, n_channels, 1)
     return Selection(rows, np.asarray(columns, np.intp), (row_item, column_item), _plain(channel, n_channels))
 
 
@@ -64,8 +64,8 @@ def _two(item: Any, n_samples: int, n_channels: int) -> tuple[Any, Any]:
     return (*parts, *[slice(None)] * (2 - len(parts)))
 
 
-def _axis(item: Any, length: int, axis: int) -> tuple[Any, Any]:
-    """Return (what to read along an axis, the index into that)."""
+def axis(item: Any, length: int, axis: int) -> tuple[Any, Any]:
+    """Return (what to read along an axis, ascending and each once; the index into that)."""
     if isinstance(item, slice):
         wanted = range(*item.indices(length))
         if wanted.step < 0:

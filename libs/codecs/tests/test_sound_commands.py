@@ -20,7 +20,7 @@ def test_commands(wav, tmp_path):
     assert "12,044 bytes" in call("decompress", flac, "-o", tmp_path / "back.wav")
     assert "there already" in call("decompress", flac, "-o", tmp_path / "back.wav", status=1)
     assert "there already" in call("compress", path, status=1)
-    assert "dtype, sample_rate: said of flat" in call("compress", path, "-s", "1000", "-d", "int16", "-f", status=2)
+    assert "dtype, sample_rate: an option of raw" in call("compress", path, "-s", "1000", "-d", "int16", "-f", status=2)
     assert "no_check" in call("compress", path, "-nc", status=2)
     assert "cannot be read" in call("compress", tmp_path / "no.wav", status=1)
     call("compress", path, "-f", "--remove-original")
@@ -30,7 +30,7 @@ def test_commands(wav, tmp_path):
 
 def test_the_original_stays_if_it_holds_more_than_sound(tmp_path):
     path = riff_file(tmp_path / "x.wav", fmt(), DATA, (b"bext", b"time", None))
-    assert "not these parts: bext. x.wav stays." in call("compress", path, "--remove-original")
+    assert "Not these parts: bext; x.wav stays." in call("compress", path, "--remove-original")
     assert path.exists()
 
 
