@@ -74,7 +74,7 @@ class Lab:
     def later(self) -> None:
         """As if the minutes until the next try had gone by."""
         url = self.process.settings.database_url.get_secret_value()
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(url, autocommit=True, options="-c search_path=jobs,public") as connection:
             connection.execute("update jobs.procrastinate_jobs set scheduled_at = now() where scheduled_at is not null")
             connection.execute("update compression.jobs set next_try_at = now() where next_try_at is not null")
 

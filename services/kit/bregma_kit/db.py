@@ -3,6 +3,7 @@
 SQLAlchemy Core says what a statement means, asyncpg runs it (docs/design/0002-sql-on-asyncpg.md).
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -132,7 +133,13 @@ class WriteTx(ReadTx):
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]
     async def reset(self, *, timeout: float | None = None) -> None:
-        """Keep the connection as it is: no code here leaves state behind, so the round trip buys nothing."""
+        """Keep the connection as it is: no code here leaves state behind, so the round trip buys nothing.
+
+        But one that was cancelled while its transaction began is still in it, and what the next borrower commits there would
+        be a part of it, gone when it ends.
+        """
+        if self.is_in_transaction() or self._top_xact is not None:
+            await asyncio.wait_for(self._reset(), timeout)
 
 
 async def _prepare(connection: asyncpg.Connection) -> None:

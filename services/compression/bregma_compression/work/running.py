@@ -68,7 +68,7 @@ class _Hashes:
 async def run(database: Database, objects: ObjectStore, settings: Settings, job: UUID) -> None:
     """Do a job if there is something to do; whatever goes wrong is written into it, with what happens next."""
     async with database.write() as tx:
-        row = await store.claim(tx, job, now(), software_version())
+        row = await store.claim(tx, job, software_version())
     if row is None:
         await _tidy_ended(database, objects, job)
         return

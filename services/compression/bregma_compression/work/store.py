@@ -106,11 +106,8 @@ _BEFORE = compiled(
 )  # fmt: skip
 _CLAIM = compiled(
     update(JobRow)
-    .where(JobRow.id == _id, or_(
-        JobRow.state == literal_column("'running'"),
-        and_(JobRow.state == literal_column("'queued'"), or_(
-            JobRow.next_try_at.is_(None), JobRow.next_try_at <= bindparam("now", type_=DateTime(timezone=True)))),
-    ))
+    # when it is due is the queue's to say, by one clock: the workers' clocks may differ
+    .where(JobRow.id == _id, _open)
     .values(
         state=State.RUNNING.value, attempts=JobRow.attempts + 1, tries_left=JobRow.tries_left - 1, step="", progress=0,
         started_at=func.now(), changed_at=func.now(), next_try_at=null(), software_version=bindparam("version", type_=Text),
@@ -204,9 +201,9 @@ async def add(tx: WriteTx, values: Mapping[str, Any]) -> None:
     await tx.execute(insert(JobRow).values(**values))
 
 
-async def claim(tx: WriteTx, job: UUID, moment: datetime, version: str) -> asyncpg.Record | None:
-    """Begin an attempt; None if there is nothing to do (any more, or yet)."""
-    return await tx.row(_CLAIM, {"id": job, "now": moment, "version": version})
+async def claim(tx: WriteTx, job: UUID, version: str) -> asyncpg.Record | None:
+    """Begin an attempt; None if there is nothing to do any more."""
+    return await tx.row(_CLAIM, {"id": job, "version": version})
 
 
 async def tell(tx: WriteTx, job: UUID, attempt: int, step: str, progress: float) -> bool:
