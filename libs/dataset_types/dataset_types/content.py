@@ -165,7 +165,7 @@ class _Npy(_Reader):
         except IncompleteHeader:
             return
         except BadHeader as error:
-            self._problems.append(Problem("bad_header", str(error), "Then send the file again."))
+            self._problems.append(Problem("bad_header", f"{error}.", "Then send the file again."))
             return
         self._begin(header)
         rest = bytes(self._start[header.data_offset :])
@@ -266,6 +266,6 @@ class _Parquet(_Reader):
         try:
             self.header = read_header(self._tail, "pqt")
         except BadHeader as error:
-            return [Problem("bad_header", str(error), "Then send the file again.")]
+            return [Problem("bad_header", f"{error}.", "Then send the file again.")]
         self.rows = self.header.rows
         return []

@@ -90,6 +90,16 @@ def test_bytes_that_are_no_array_are_refused(data):
     assert codes("spikes.times.npy", data) == ["bad_header"]
 
 
+@pytest.mark.parametrize(
+    ("path", "data"), [("spikes.times.npy", b"no array"), ("_ibl_trials.table.pqt", b"PAR1" + bytes(9) + b"PAR1")]
+)
+def test_what_is_wrong_with_a_header_is_a_sentence(path, data):
+    (problem,) = run(path, data)[1]
+    assert problem.message.endswith(".")
+    assert not problem.message.endswith("..")
+    assert problem.hint.endswith(".")
+
+
 def test_table_headers():
     assert read_header(b"uuids,label\r\n1,2\r\n", "csv").fields == ("uuids", "label")
     assert read_header(b"a\tb\tc\n", "tsv").fields == ("a", "b", "c")

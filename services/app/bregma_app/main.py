@@ -60,7 +60,9 @@ def make_app(settings: Settings, rooms: Sequence[str] = tuple(ROOMS)) -> FastAPI
     everything = [one for operations in ROOMS.values() for one in operations]
     own = [*probes(process), *schema_operations(everything), *pages(everything)]
     operations = [*own, *(one for room in rooms for one in ROOMS[room])]
-    return build_app(process, operations, title="Bregma", lifespan=lifespan)
+    here = {one.path.split("/")[1] for room in rooms for one in ROOMS[room]}
+    elsewhere = {segment: room for segment, room in ROUTING.items() if segment not in here}
+    return build_app(process, operations, title="Bregma", lifespan=lifespan, elsewhere=elsewhere)
 
 
 @asynccontextmanager

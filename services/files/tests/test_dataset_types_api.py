@@ -1,8 +1,8 @@
 """Dataset types and formats over HTTP, and which of them a file name is of."""
 
 import pytest
-from bregma_files.dataset_types.service import MATCHERS, UnknownDatasetType, UnknownFormat
-from dataset_types import default_registry
+from bregma_files.dataset_types.service import MATCHERS, UnknownDatasetType, UnknownFormat, bring_up_to_date
+from dataset_types import Edition, default_registry
 
 
 async def everything(house, path):
@@ -86,3 +86,24 @@ async def test_matching(house):
     for bad in ("nothing", "a.b.exe", "a.b.", ""):
         with pytest.raises(UnknownFormat):
             matcher.format_of(bad)
+
+
+async def test_types_are_described_as_the_registry_describes_them(house):
+    registry = default_registry()
+    today = {one.name: one.description for one in registry if one.edition is Edition.IBL_CURRENT}
+    described = {one["name"]: one["description"] for one in await everything(house, "/dataset-types")}
+    assert described == {one.name: one.description for one in registry} | today
+    assert described["spikes.times"] == registry.get("spikes.times").description, "as `dataset-types show` says"
+
+
+async def test_a_releases_older_words_are_replaced_and_a_labs_own_stay(house):
+    registry = default_registry()
+    older = registry.get("spikes.times", Edition.PAPER_2020).description
+    for name, text in (("spikes.times", older), ("spikes.depths", "Ours.")):
+        answer = await house.admin.patch(f"/dataset-types/{name}", json={"description": text})
+        assert answer.status_code == 200
+    async with house.database.write() as tx:
+        assert await bring_up_to_date(tx) == 1
+        assert await bring_up_to_date(tx) == 0
+    told = {one["name"]: one["description"] for one in await everything(house, "/dataset-types")}
+    assert (told["spikes.times"], told["spikes.depths"]) == (registry.get("spikes.times").description, "Ours.")

@@ -46,6 +46,8 @@ class Filter:
     doc: str = ""
     known: Any = None
     """Column of another table that must hold the value: a name that does not exist is a mistake, not an empty list."""
+    named: Callable[[Any], Any] = lambda entry: entry
+    """What of an entry is that value, where it says more."""
     each: bool = False
     """The condition holds for every entry of a list; the statement's shape then depends on how many there are."""
     pair: bool = False

@@ -367,6 +367,10 @@ async def _routing_error(request: Request, error: Exception) -> Response:
         headers["Allow"] = ", ".join(_methods_at(request))
     elif error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"There is nothing at {request.url.path}."
+        service = request.app.state.elsewhere.get(request.url.path.split("/")[1])
+        if service is not None:
+            detail = f"{request.url.path} belongs to the service {service}, which does not run here."
+            headers["Bregma-Hint"] = f"start Bregma with the service {service}, or ask an administrator to"
     else:
         detail = str(error.detail)
     return json_response({"detail": detail, "status_code": error.status_code}, error.status_code, headers)
@@ -417,8 +421,11 @@ class Edge:
             log.info("request", method=method, path=scope["path"], status=status, ms=took)
 
 
-def build_app(process: Process, operations: list[Operation], *, title: str, lifespan: Any = None) -> FastAPI:
-    """Make the application that serves these operations and nothing else."""
+def build_app(
+    process: Process, operations: list[Operation], *, title: str, lifespan: Any = None,
+    elsewhere: Mapping[str, str] | None = None,
+) -> FastAPI:  # fmt: skip
+    """Make the application that serves these operations and nothing else; others serve the first segments ``elsewhere``."""
     app = FastAPI(
         title=title, openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False
     )
@@ -429,4 +436,5 @@ def build_app(process: Process, operations: list[Operation], *, title: str, life
     app.add_exception_handler(HTTPException, _routing_error)
     app.add_middleware(Edge)
     app.state.process = process
+    app.state.elsewhere = dict(elsewhere or {})
     return app

@@ -316,10 +316,11 @@ async def _bounded(tx: ReadTx, statement: Compiled, values: Mapping[str, Any], f
 async def _check_relations(resource: Resource, tx: ReadTx, values: Mapping[str, Any]) -> None:
     """Tell a name that does not exist from one that merely matches nothing; asked only when nothing matched."""
     for name, value in values.items():
-        known = resource.filter_map[name].known
-        if known is not None and not await tx.value(select(func.count()).where(known == value)):
-            text = "Select a valid choice. That choice is not one of the available choices."
-            raise Invalid({name: [text]}, hint=f"'{value}' does not exist")
+        one = resource.filter_map[name]
+        for wanted in map(one.named, one.entries(value)) if one.known is not None else ():
+            if not await tx.value(select(func.count()).where(one.known == wanted)):
+                text = "Select a valid choice. That choice is not one of the available choices."
+                raise Invalid({name: [text]}, hint=f"'{wanted}' does not exist")
 
 
 async def read_one(resource: Resource, tx: ReadTx, principal: Principal, wanted: Any, *, base_url: str) -> str:

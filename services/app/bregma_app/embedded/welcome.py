@@ -27,6 +27,12 @@ def _three_things(run: Run) -> list[str]:
             f"  3. see what runs:                   {bregma} status",
         ]
     one = str(Path(bregma).with_name("one"))
+    if not run.store:
+        return [
+            f"  1. read and try the API:      {run.api}/docs",
+            f"  2. look after the animals:    {run.api}/today",
+            f"  3. load data, with the store: {bregma} down && {bregma} up",
+        ]
     return [
         f"  1. read and try the API:  {run.api}/docs",
         f"  2. find sessions:         {one} login {run.api} -u {run.demo['username']} -p {run.demo['password']}",

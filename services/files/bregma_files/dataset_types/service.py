@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bregma_kit.db import ReadTx, WriteTx
 from bregma_kit.errors import BregmaError
-from dataset_types import BadName, default_registry, parse_name
+from dataset_types import BadName, Edition, default_registry, parse_name
 
 from bregma_files.dataset_types import store
 
@@ -155,9 +155,19 @@ FORMATS: tuple[tuple[str, str, str], ...] = (
 
 
 async def bring_up_to_date(tx: WriteTx) -> int:
-    """Add the types and formats that this release knows and the catalogue lacks; nothing there is changed."""
+    """Add the types and formats that this release knows and the catalogue lacks, and describe its own in its own words.
+
+    What somebody has worded anew stays. Where the editions of a type differ, today's words count, as in the registry; its
+    pattern does not: the paper's types are files of that name in every format, and a pattern would take one only.
+    """
     rows: dict[str, tuple[str, str]] = {}
     for one in default_registry():
         pattern: Any = one.filename_pattern or ""
         rows.setdefault(one.name, (one.description, pattern.lower()))
-    return await store.add_missing(tx, rows, FORMATS)
+    older = {name: text for name, (text, _) in rows.items()}
+    rows |= {
+        one.name: (one.description, rows[one.name][1])
+        for one in default_registry() if one.edition is Edition.IBL_CURRENT
+    }  # fmt: skip
+    changed = {name: (text, rows[name][0]) for name, text in older.items() if text != rows[name][0]}
+    return await store.reword(tx, changed) + await store.add_missing(tx, rows, FORMATS)

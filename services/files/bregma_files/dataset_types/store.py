@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import asyncpg
-from bregma_kit.db import ReadTx, WriteTx, compiled, new_id
-from sqlalchemy import BigInteger, Text, cast, func, literal_column, select
+from bregma_kit.db import ReadTx, WriteTx, arrays, compiled, new_id
+from sqlalchemy import BigInteger, Text, cast, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bregma_files.dataset_types.tables import DataFormatRow, DatasetTypeRow
@@ -36,6 +36,22 @@ async def types(tx: ReadTx) -> list[asyncpg.Record]:
 async def formats(tx: ReadTx) -> list[asyncpg.Record]:
     """Return every data format with its extension."""
     return await tx.rows(_FORMATS)
+
+
+async def reword(tx: WriteTx, texts: Mapping[str, tuple[str, str]]) -> int:
+    """Give types that still have a release's older text (name → older, present) its present one; return how many had."""
+    given = arrays(name=Text, older=Text, text=Text)
+    statement = (
+        update(DatasetTypeRow)
+        .where(DatasetTypeRow.name == given.c.name, DatasetTypeRow.description == given.c.older)
+        .values(description=given.c.text)
+    )
+    columns = {
+        "name": list(texts),
+        "older": [one for one, _ in texts.values()],
+        "text": [one for _, one in texts.values()],
+    }
+    return await tx.execute(statement, columns)
 
 
 async def add_missing(

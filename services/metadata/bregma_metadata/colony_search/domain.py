@@ -21,6 +21,11 @@ def parse_genotype(text: str) -> list[str]:
     return list(dict.fromkeys(entries))
 
 
+def allele_of(entry: str) -> str:
+    """Return the allele of ``Pvalb-Cre +/-``."""
+    return entry.rpartition(" ")[0]
+
+
 def parse_percent(text: str) -> list[float]:
     """Read ``80,90``, ``80,`` or ``,90``: percent, both included."""
     parts = [part.strip() for part in text.split(",")]
@@ -32,6 +37,8 @@ def parse_percent(text: str) -> list[float]:
         raise ValueError("Enter two numbers of percent: 80,90") from None
     if not (0 <= first <= HEAVIEST and 0 <= last <= HEAVIEST):
         raise ValueError(f"Enter percent between 0 and {HEAVIEST}.")
+    if last < first:
+        raise ValueError(f"No weight is at least {first:g} and at most {last:g} %; enter the smaller number first.")
     return [first, last]
 
 
@@ -42,4 +49,6 @@ def parse_weeks(text: str) -> list[int]:
     if len(ends) != 2 or not all(end == "" or (end.isascii() and end.isdigit() and len(end) < 9) for end in ends):
         raise ValueError("Enter one or two whole numbers of weeks: 8,12")
     first, last = int(ends[0] or 0), int(ends[1] or OLDEST)
+    if last < first:
+        raise ValueError(f"No age is at least {first} and at most {last} weeks; enter the smaller number first.")
     return [min(first, OLDEST), min(last, OLDEST)]

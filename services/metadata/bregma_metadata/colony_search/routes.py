@@ -10,8 +10,9 @@ from bregma_kit.routes import operations_of
 from bregma_kit.scope import ADMIN_ONLY, in_visible_labs
 from sqlalchemy import BigInteger, Double, Text
 
+from bregma_metadata.colony.tables import AlleleRow
 from bregma_metadata.colony_search import store
-from bregma_metadata.colony_search.domain import parse_genotype, parse_percent, parse_weeks
+from bregma_metadata.colony_search.domain import allele_of, parse_genotype, parse_percent, parse_weeks
 from bregma_metadata.labs.tables import LabRow
 from bregma_metadata.sessions.search import FILTERS
 from bregma_metadata.sessions.tables import SessionRow
@@ -40,8 +41,10 @@ COLONY_SESSIONS = Resource(
     filters=(
         Filter("line", str, Text, store.in_line, "name of the animal's line", known=LineRow.name),
         Filter("genotype", parse_genotype, Text, store.has_genotype,
-               "comma list such as 'Pvalb-Cre +/-,Ai32 +', all of which hold; + is carried, on one chromosome or both", each=True),
-        Filter("age_weeks", parse_weeks, BigInteger, store.aged, "first,last: whole weeks on that day, both included", pair=True),
+               "comma list such as 'Pvalb-Cre +/-,Ai32 +', all of which hold; + is carried, on one chromosome or both", each=True,
+               known=AlleleRow.nickname, named=allele_of),
+        Filter("age_weeks", parse_weeks, BigInteger, store.aged,
+               "first,last: whole weeks on that day, both included; a single number is that week", pair=True),
         Filter("weight_pct", parse_percent, Double, store.weighing,
                "first,last: percent of the expected weight on that day, both without the implant; ask something else besides", pair=True),
         every("dataset_types", store.has_type, "comma list; all of them can be loaded"),
