@@ -3257,7 +3257,7 @@ class Client:
         genotype
             comma list such as 'Pvalb-Cre +/-,Ai32 +', all of which hold; + is carried, on one chromosome or both
         age_weeks
-            first,last: whole weeks on that day, both included
+            first,last: whole weeks on that day, both included; a single number is that week
         weight_pct
             first,last: percent of the expected weight on that day, both without the implant; ask something else
             besides
