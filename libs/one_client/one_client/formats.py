@@ -2,7 +2,7 @@
 
 Values are those of the stock client (ONE-api's ``one.alf.io.load_file_content``), with these differences: nothing is
 ever unpickled, an empty or broken file is an error instead of ``None``, an ``npz`` of several arrays is a plain dict
-(no open file is left behind), and ``.parquet`` and ``.h5`` are read as well. Heavy libraries are imported when a file
+(no open file is left behind), and ``.parquet``, ``.h5``, movies and ``.flac`` are read as well. Heavy libraries are imported when a file
 needs them.
 """
 
@@ -36,8 +36,9 @@ def load_file(path: str | Path, *, mmap: bool = False) -> Any:
         ``npy`` an array, a single column as a vector (n,); ``npz`` an array if it holds just one unnamed array, else a
         dict of arrays; ``csv``, ``tsv``, ``htsv``, ``ssv`` and ``pqt``, ``parquet`` a DataFrame (text tables of one
         column a Series); ``json`` and ``yml``, ``yaml`` the value; ``jsonable`` a list, one entry per line;
-        ``sparse_npz`` a ``sparse.COO``; ``h5``, ``hdf5`` a dict of arrays, nested as the groups are; anything else the
-        path itself.
+        ``sparse_npz`` a ``sparse.COO``; ``h5``, ``hdf5`` a dict of arrays, nested as the groups are; ``mp4``, ``avi`` and
+        ``mkv`` a ``bregma_codecs.movie.Movie``, whose rows are decoded when they are asked for; ``flac`` a
+        ``bregma_codecs.sound.Sound`` of (samples, channels) with its ``sample_rate``; anything else the path itself.
 
     Raises
     ------
@@ -179,6 +180,18 @@ def _hdf5_array(dataset: Any) -> Any:
     return dataset.asstr()[()] if text else dataset[()]
 
 
+def _load_movie(path: Path) -> Any:
+    from bregma_codecs.movie import Movie
+
+    return Movie.at(path)
+
+
+def _load_sound(path: Path) -> Any:
+    from bregma_codecs.sound import Sound
+
+    return Sound.at(path)
+
+
 LOADERS: dict[str, Loader] = {
     ".npy": _load_npy,
     ".npz": _load_npz,
@@ -195,6 +208,10 @@ LOADERS: dict[str, Loader] = {
     ".yaml": _load_yaml,
     ".h5": _load_hdf5,
     ".hdf5": _load_hdf5,
+    ".mp4": _load_movie,
+    ".avi": _load_movie,
+    ".mkv": _load_movie,
+    ".flac": _load_sound,
 }
 """How each extension is read; what is not here is handed out as a path."""
 
@@ -202,6 +219,7 @@ EXTRAS: dict[str, str] = {
     **dict.fromkeys((".csv", ".tsv", ".htsv", ".ssv", ".pqt", ".parquet"), "tables"),
     **dict.fromkeys((".h5", ".hdf5"), "hdf5"),
     **dict.fromkeys((".yml", ".yaml"), "yaml"),
+    **dict.fromkeys((".mp4", ".avi", ".mkv", ".flac"), "media"),
     ".sparse_npz": "sparse",
 }
 """Which extra of this package brings the library that an extension needs."""

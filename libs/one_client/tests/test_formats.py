@@ -47,14 +47,14 @@ FILES = {
     "trials.jsonable": lambda f: f.write_text('{"trial": 1}\n{"trial": 2}\n'),
     "settings.yml": lambda f: f.write_text(yaml.safe_dump({"probe": "NP1", "gains": [500, 250]})),
     "settings.yaml": lambda f: f.write_text("- 1\n- 2\n"),
-    "movie.mp4": lambda f: f.write_bytes(b"no movie"),
+    "movie.raw": lambda f: f.write_bytes(b"no movie"),
     "log.txt": lambda f: f.write_text("hello"),
 }
 ROWS = {
     "numbers.npy": 4, "column.npy": 5, "cube.npy": 3, "scalar.npy": 1, "bools.npy": 2, "text.npy": 3,
     "structure.npy": 2, "fortran.npy": 2, "single.npz": 4, "several.npz": 4, "matrix.sparse_npz": 6, "table.csv": 3,
     "column.csv": 3, "table.tsv": 3, "table.htsv": 3, "table.ssv": 3, "table.pqt": 3, "settings.json": None,
-    "list.json": 3, "trials.jsonable": 2, "settings.yml": None, "settings.yaml": 2, "movie.mp4": None, "log.txt": None,
+    "list.json": 3, "trials.jsonable": 2, "settings.yml": None, "settings.yaml": 2, "movie.raw": None, "log.txt": None,
 }  # fmt: skip
 
 
@@ -90,7 +90,9 @@ def test_values_and_rows_are_those_of_the_stock_client(name: str, tmp_path: Path
 
 
 def test_every_loader_is_compared_with_the_stock_client_or_not_known_to_it() -> None:
-    assert set(LOADERS) - {Path(name).suffix for name in FILES} == {".parquet", ".h5", ".hdf5"}
+    assert set(LOADERS) - {Path(name).suffix for name in FILES} == {
+        ".parquet", ".h5", ".hdf5", ".mp4", ".avi", ".mkv", ".flac",
+    }  # fmt: skip
 
 
 def test_parquet_by_its_long_name(tmp_path: Path) -> None:
