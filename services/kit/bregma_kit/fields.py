@@ -51,6 +51,15 @@ def naive(moment: Any) -> ColumnElement[str]:
     return func.kit.naive(moment, type_=Text)
 
 
+def _short(value: Any) -> str:
+    """Return a value as an error tells it: whoever sent a megabyte knows what it was."""
+    text = str(value)
+    return text if len(text) <= _TOLD else f"{text[:_TOLD]}..."
+
+
+_TOLD = 200
+
+
 class Unknown(ValueError):
     """A relation names a row that does not exist; the message is Alyx's."""
 
@@ -146,7 +155,7 @@ class Slug(Field):
             return None
         found = await tx.value(select(self.to.class_.id).where(self.to == value))
         if found is None:
-            raise Unknown(f"Object with {self.to.key}={value} does not exist.")
+            raise Unknown(f"Object with {self.to.key}={_short(value)} does not exist.")
         return found
 
 
@@ -181,7 +190,7 @@ class SlugList(Field):
         found = {row[1]: row[0] for row in rows}
         for name in names:
             if name not in found:
-                raise Unknown(f"Object with {self.to.key}={name} does not exist.")
+                raise Unknown(f"Object with {self.to.key}={_short(name)} does not exist.")
         return [found[name] for name in names]
 
 

@@ -100,8 +100,11 @@ class Call:
         return query
 
     def path(self, name: str) -> str:
-        """Return a part of the path."""
-        return str(self.request.path_params[name])
+        """Return a part of the path; one with a NUL is nothing's name."""
+        part = str(self.request.path_params[name])
+        if "\0" in part:
+            raise NotFound("page")
+        return part
 
     def path_uuid(self, name: str, noun: str) -> UUID:
         """Return a part of the path as an id; anything else does not exist."""
@@ -157,12 +160,17 @@ class Operation:
     """Statuses of refusals beside those that the method, the path and the policy bring along."""
 
 
+_HOST = re.compile(r"[\w.:\[\]-]+")
+
+
 def base_url_of(request: Request, settings: Settings) -> str:
     """Return the public address of the API; behind a proxy Host and X-Forwarded-Proto say it."""
     if settings.base_url:
         return settings.base_url.rstrip("/")
     scheme = request.headers.get("x-forwarded-proto", request.url.scheme).split(",")[0].strip()
     host = request.headers.get("host") or request.url.netloc
+    if not _HOST.fullmatch(host):
+        raise ParseError("The header Host is no name of a host.")
     return f"{scheme if scheme in ('http', 'https') else 'http'}://{host}"
 
 
@@ -327,6 +335,19 @@ def _unexpected(error: Exception, request: Request, operation: Operation) -> Res
         traced = error if isinstance(error, asyncpg.InternalClientError) else None
         log.warning("dependency_away", operation=operation.name, error=type(error).__name__, exc_info=traced)
         return render_error(Unavailable("A part of the service does not answer."), request, own=operation.own)
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        # what was there when we looked was deleted before we wrote; a repetition finds out and says which
+        log.warning("gone_meanwhile", operation=operation.name, rule=error.constraint_name)
+        return render_error(
+            Unavailable("What this refers to was deleted a moment ago; try again."), request, own=operation.own
+        )
+    if isinstance(error, asyncpg.ProgramLimitExceededError):
+        log.warning("too_long_for_an_index", operation=operation.name, error=str(error))
+        return render_error(
+            Invalid({"non_field_errors": ["One of the texts is too long to be found again."]}),
+            request,
+            own=operation.own,
+        )
     if isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError):
         return render_error(Unavailable("Others changed the same records; try again."), request, own=operation.own)
     log.error("request_failed", operation=operation.name, exc_info=error)

@@ -6,13 +6,21 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    create_model,
+)
 from pydantic import Field as Bounds
 from pydantic_core import ErrorDetails
-from sqlalchemy import BigInteger, SmallInteger
+from sqlalchemy import BigInteger, SmallInteger, UniqueConstraint
 
 from bregma_kit.errors import Invalid
-from bregma_kit.fields import Field
+from bregma_kit.fields import Field, Slug
 from bregma_kit.resource import Resource
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -34,10 +42,12 @@ _MESSAGES = {
     "list_type": "Expected a list of items.",
     "dict_type": "Expected a JSON object.",
 }
-Name = Annotated[str, Bounds(min_length=1)]
+LONGEST_TEXT = 1000
+"""Characters of a text that an index holds; PostgreSQL refuses entries of more than a third of a page."""
 _PLAIN = frozenset({"str", "int", "float", "bool"})
 _BOUNDS = {
     "greater_than_equal": "Ensure this value is greater than or equal to {ge}.",
+    "string_too_long": "Ensure this field has no more than {max_length} characters.",
     "less_than_equal": "Ensure this value is less than or equal to {le}.",
     "string_pattern_mismatch": "Enter a valid value: it must match {pattern}",
 }
@@ -105,6 +115,16 @@ def _names(value: Any) -> Any:
     return ([value] if value else []) if isinstance(value, str) else value
 
 
+def _one_line(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("A name has no line breaks and other control characters.")
+    return value
+
+
+# as Alyx does, what stands around a name is not part of it
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT), AfterValidator(_one_line)
+]  # fmt: skip
 _READERS = {datetime: _moment, date: _day, int: _whole, list[str]: _names}
 
 
@@ -115,7 +135,18 @@ def _annotation(one: Field) -> Any:
         bits = {SmallInteger: 16, BigInteger: 64}.get(type(one.column.type), 32) if one.column is not None else 32
         least = -(2 ** (bits - 1)) if one.least is None else one.least
         kind = Annotated[kind, Bounds(ge=least, le=2 ** (bits - 1) - 1)]
+    elif one.type is str and one.column is not None and not isinstance(one, Slug) and _is_indexed(one.column):
+        kind = Annotated[kind, StringConstraints(max_length=LONGEST_TEXT)]
     return kind | None if one.nullable else kind
+
+
+def _is_indexed(column: Any) -> bool:
+    """Whether an index holds a column's text itself."""
+    own = column.property.columns[0]
+    if own.unique or own.index or own.primary_key:
+        return True
+    keys = [one.columns for one in own.table.constraints if isinstance(one, UniqueConstraint)]
+    return any(own.name in one for one in (*keys, *(index.columns for index in own.table.indexes)))
 
 
 @cache

@@ -313,12 +313,19 @@ async def _bounded(tx: ReadTx, statement: Compiled, values: Mapping[str, Any], f
         raise Invalid({name: [f"{error.args[0]}."] for name in free}) from None
 
 
+async def _is_there(tx: ReadTx, condition: Any) -> bool:
+    try:
+        return bool(await tx.value(select(func.count()).where(condition)))
+    except asyncpg.DataError:  # a number that no column of its kind holds
+        return False
+
+
 async def _check_relations(resource: Resource, tx: ReadTx, values: Mapping[str, Any]) -> None:
     """Tell a name that does not exist from one that merely matches nothing; asked only when nothing matched."""
     for name, value in values.items():
         one = resource.filter_map[name]
         for wanted in map(one.named, one.entries(value)) if one.known is not None else ():
-            if not await tx.value(select(func.count()).where(one.known == wanted)):
+            if not await _is_there(tx, one.known == wanted):
                 text = "Select a valid choice. That choice is not one of the available choices."
                 raise Invalid({name: [text]}, hint=f"'{wanted}' does not exist")
 

@@ -75,7 +75,7 @@ class AllelePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    nickname: Annotated[str | None, Field(examples=["Pvalb-Cre"], min_length=1)] = None
+    nickname: Annotated[str | None, Field(examples=["Pvalb-Cre"], max_length=1000, min_length=1)] = None
     name: Annotated[str | None, Field(description="standard name", examples=["Pvalb<tm1(cre)Arbr>"])] = None
     sequences: list[str] | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -89,7 +89,7 @@ class AlleleWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    nickname: Annotated[str, Field(examples=["Pvalb-Cre"], min_length=1)]
+    nickname: Annotated[str, Field(examples=["Pvalb-Cre"], max_length=1000, min_length=1)]
     name: Annotated[str | None, Field(description="standard name", examples=["Pvalb<tm1(cre)Arbr>"])] = None
     sequences: list[str] | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -200,7 +200,10 @@ class BreedingPairPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(description="given by the line unless said", min_length=1)] = None
+    name: Annotated[
+        str | None,
+        Field(description="given by the line unless said", max_length=1000, min_length=1),
+    ] = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     line: str | None = None
     start_date: date_aliased | None = None
@@ -221,7 +224,10 @@ class BreedingPairWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(description="given by the line unless said", min_length=1)] = None
+    name: Annotated[
+        str | None,
+        Field(description="given by the line unless said", max_length=1000, min_length=1),
+    ] = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     line: str | None = None
     start_date: date_aliased | None = None
@@ -278,7 +284,7 @@ class CagePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(min_length=1)] = None
+    name: Annotated[str | None, Field(max_length=1000, min_length=1)] = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     cage_type: str | None = None
     enrichment: str | None = None
@@ -296,7 +302,7 @@ class CageWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=1000, min_length=1)]
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     cage_type: str | None = None
     enrichment: str | None = None
@@ -445,7 +451,7 @@ class ChronicInsertionPatch(BaseModel):
             pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
         ),
     ] = None
-    serial: Annotated[str | None, Field(description="the probe's serial number")] = None
+    serial: Annotated[str | None, Field(description="the probe's serial number", max_length=1000)] = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
@@ -469,7 +475,7 @@ class ChronicInsertionWrite(BaseModel):
             pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
         ),
     ] = None
-    serial: Annotated[str | None, Field(description="the probe's serial number")] = None
+    serial: Annotated[str | None, Field(description="the probe's serial number", max_length=1000)] = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
@@ -641,7 +647,7 @@ class CoordinateSystemPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["IBL-Allen"], min_length=1)] = None
+    name: Annotated[str | None, Field(examples=["IBL-Allen"], max_length=1000, min_length=1)] = None
     origin: Annotated[
         str | None,
         Field(
@@ -661,7 +667,7 @@ class CoordinateSystemWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["IBL-Allen"], min_length=1)]
+    name: Annotated[str, Field(examples=["IBL-Allen"], max_length=1000, min_length=1)]
     origin: Annotated[
         str | None,
         Field(
@@ -795,9 +801,9 @@ class DataFormatPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(min_length=1)] = None
+    name: Annotated[str | None, Field(max_length=1000, min_length=1)] = None
     description: str | None = None
-    file_extension: Annotated[str | None, Field(examples=[".npy"])] = None
+    file_extension: Annotated[str | None, Field(examples=[".npy"], max_length=1000)] = None
     matlab_loader_function: str | None = None
     python_loader_function: str | None = None
 
@@ -810,9 +816,9 @@ class DataFormatWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=1000, min_length=1)]
     description: str | None = None
-    file_extension: Annotated[str, Field(examples=[".npy"])]
+    file_extension: Annotated[str, Field(examples=[".npy"], max_length=1000)]
     matlab_loader_function: str | None = None
     python_loader_function: str | None = None
 
@@ -871,7 +877,7 @@ class DataNoticePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["Camera times are late"])] = None
+    name: Annotated[str | None, Field(examples=["Camera times are late"], max_length=1000)] = None
     description: str | None = None
     importance: Annotated[int | None, Field(description="50, 40, 30 or 20", ge=-32768, le=32767)] = None
     datasets: list[UUID] | None = None
@@ -889,7 +895,7 @@ class DataNoticeWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["Camera times are late"])] = None
+    name: Annotated[str | None, Field(examples=["Camera times are late"], max_length=1000)] = None
     description: str | None = None
     importance: Annotated[int | None, Field(description="50, 40, 30 or 20", ge=-32768, le=32767)] = None
     datasets: list[UUID] | None = None
@@ -944,7 +950,7 @@ class DataRepositoryPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["cortexlab_SR"], min_length=1)] = None
+    name: Annotated[str | None, Field(examples=["cortexlab_SR"], max_length=1000, min_length=1)] = None
     timezone: str | None = None
     globus_path: str | None = None
     hostname: str | None = None
@@ -997,7 +1003,7 @@ class DataRepositoryTypePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(min_length=1)] = None
+    name: Annotated[str | None, Field(max_length=1000, min_length=1)] = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
@@ -1009,7 +1015,7 @@ class DataRepositoryTypeWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=1000, min_length=1)]
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
@@ -1021,7 +1027,7 @@ class DataRepositoryWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["cortexlab_SR"], min_length=1)]
+    name: Annotated[str, Field(examples=["cortexlab_SR"], max_length=1000, min_length=1)]
     timezone: str | None = None
     globus_path: str | None = None
     hostname: str | None = None
@@ -1110,11 +1116,11 @@ class DatasetPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["spikes.times.npy"])] = None
+    name: Annotated[str | None, Field(examples=["spikes.times.npy"], max_length=1000)] = None
     dataset_type: str | None = None
     data_format: Annotated[str | None, Field(description="that of the name's extension unless said")] = None
     collection: Annotated[str | None, Field(examples=["alf/probe00"])] = None
-    session: str | None = None
+    session: Annotated[str | None, Field(max_length=1000)] = None
     subject: Annotated[
         str | None,
         Field(description="with date and number: another way to name the session"),
@@ -1122,7 +1128,7 @@ class DatasetPatch(BaseModel):
     date: Annotated[str | None, Field(description="with subject and number")] = None
     number: Annotated[int | None, Field(description="with subject and date")] = None
     file_size: Annotated[int | None, Field(ge=0)] = None
-    hash: str | None = None
+    hash: Annotated[str | None, Field(max_length=1000)] = None
     version: str | None = None
     revision: str | None = None
     default_dataset: bool | None = None
@@ -1146,11 +1152,11 @@ class DatasetPut(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["spikes.times.npy"])] = None
+    name: Annotated[str | None, Field(examples=["spikes.times.npy"], max_length=1000)] = None
     dataset_type: str
     data_format: Annotated[str | None, Field(description="that of the name's extension unless said")] = None
     collection: Annotated[str | None, Field(examples=["alf/probe00"])] = None
-    session: str | None = None
+    session: Annotated[str | None, Field(max_length=1000)] = None
     subject: Annotated[
         str | None,
         Field(description="with date and number: another way to name the session"),
@@ -1158,7 +1164,7 @@ class DatasetPut(BaseModel):
     date: Annotated[str | None, Field(description="with subject and number")] = None
     number: Annotated[int | None, Field(description="with subject and date")] = None
     file_size: Annotated[int | None, Field(ge=0)] = None
-    hash: str | None = None
+    hash: Annotated[str | None, Field(max_length=1000)] = None
     version: str | None = None
     revision: str | None = None
     default_dataset: bool | None = None
@@ -1214,9 +1220,9 @@ class DatasetTypePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["spikes.times"], min_length=1)] = None
+    name: Annotated[str | None, Field(examples=["spikes.times"], max_length=1000, min_length=1)] = None
     description: str | None = None
-    filename_pattern: str | None = None
+    filename_pattern: Annotated[str | None, Field(max_length=1000)] = None
 
 
 class DatasetTypeWrite(BaseModel):
@@ -1227,10 +1233,10 @@ class DatasetTypeWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["spikes.times"], min_length=1)]
+    name: Annotated[str, Field(examples=["spikes.times"], max_length=1000, min_length=1)]
     created_by: str | None = None
     description: str | None = None
-    filename_pattern: str | None = None
+    filename_pattern: Annotated[str | None, Field(max_length=1000)] = None
 
 
 class DatasetWrite(BaseModel):
@@ -1241,8 +1247,8 @@ class DatasetWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["spikes.times.npy"])]
-    created_by: str | None = None
+    name: Annotated[str, Field(examples=["spikes.times.npy"], max_length=1000)]
+    created_by: Annotated[str | None, Field(max_length=1000)] = None
     created_datetime: Annotated[
         str | None,
         Field(
@@ -1254,7 +1260,7 @@ class DatasetWrite(BaseModel):
     dataset_type: str
     data_format: Annotated[str | None, Field(description="that of the name's extension unless said")] = None
     collection: Annotated[str | None, Field(examples=["alf/probe00"])] = None
-    session: str | None = None
+    session: Annotated[str | None, Field(max_length=1000)] = None
     subject: Annotated[
         str | None,
         Field(description="with date and number: another way to name the session"),
@@ -1262,7 +1268,7 @@ class DatasetWrite(BaseModel):
     date: Annotated[str | None, Field(description="with subject and number")] = None
     number: Annotated[int | None, Field(description="with subject and date")] = None
     file_size: Annotated[int | None, Field(ge=0)] = None
-    hash: str | None = None
+    hash: Annotated[str | None, Field(max_length=1000)] = None
     version: str | None = None
     revision: str | None = None
     default_dataset: bool | None = None
@@ -1667,10 +1673,13 @@ class FileRecordPatch(BaseModel):
     )
     dataset: Annotated[
         str | None,
-        Field(examples=["http://127.0.0.1:8000/datasets/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
+        Field(
+            examples=["http://127.0.0.1:8000/datasets/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"],
+            max_length=1000,
+        ),
     ] = None
     data_repository: str | None = None
-    relative_path: str | None = None
+    relative_path: Annotated[str | None, Field(max_length=1000)] = None
     exists: bool | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
@@ -1685,10 +1694,13 @@ class FileRecordWrite(BaseModel):
     )
     dataset: Annotated[
         str,
-        Field(examples=["http://127.0.0.1:8000/datasets/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"]),
+        Field(
+            examples=["http://127.0.0.1:8000/datasets/0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90"],
+            max_length=1000,
+        ),
     ]
     data_repository: str
-    relative_path: str
+    relative_path: Annotated[str, Field(max_length=1000)]
     exists: bool | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
@@ -2057,7 +2069,7 @@ class LabLocationPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(min_length=1)] = None
+    name: Annotated[str | None, Field(max_length=1000, min_length=1)] = None
     lab: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
@@ -2070,7 +2082,7 @@ class LabLocationWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=1000, min_length=1)]
     lab: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
 
@@ -2100,7 +2112,7 @@ class LabPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["cortexlab"], min_length=1)] = None
+    name: Annotated[str | None, Field(examples=["cortexlab"], max_length=1000, min_length=1)] = None
     institution: str | None = None
     address: str | None = None
     timezone: Annotated[str | None, Field(examples=["Europe/London"])] = None
@@ -2130,7 +2142,7 @@ class LabWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["cortexlab"], min_length=1)]
+    name: Annotated[str, Field(examples=["cortexlab"], max_length=1000, min_length=1)]
     institution: str | None = None
     address: str | None = None
     timezone: Annotated[str | None, Field(examples=["Europe/London"])] = None
@@ -2201,10 +2213,13 @@ class LinePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(min_length=1)] = None
+    name: Annotated[str | None, Field(max_length=1000, min_length=1)] = None
     nickname: Annotated[
         str | None,
-        Field(description="what auto-names begin with; the name unless said"),
+        Field(
+            description="what auto-names begin with; the name unless said",
+            max_length=1000,
+        ),
     ] = None
     description: str | None = None
     target_phenotype: str | None = None
@@ -2227,10 +2242,13 @@ class LineWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=1000, min_length=1)]
     nickname: Annotated[
         str | None,
-        Field(description="what auto-names begin with; the name unless said"),
+        Field(
+            description="what auto-names begin with; the name unless said",
+            max_length=1000,
+        ),
     ] = None
     description: str | None = None
     target_phenotype: str | None = None
@@ -2302,7 +2320,10 @@ class LitterPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(description="given by the line unless said", min_length=1)] = None
+    name: Annotated[
+        str | None,
+        Field(description="given by the line unless said", max_length=1000, min_length=1),
+    ] = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     line: str | None = None
     breeding_pair: str | None = None
@@ -2319,7 +2340,10 @@ class LitterWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(description="given by the line unless said", min_length=1)] = None
+    name: Annotated[
+        str | None,
+        Field(description="given by the line unless said", max_length=1000, min_length=1),
+    ] = None
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     line: str | None = None
     breeding_pair: str | None = None
@@ -2442,7 +2466,7 @@ class NotePatch(BaseModel):
             pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
         ),
     ] = None
-    content_type: Annotated[str | None, Field(examples=["actions.session"])] = None
+    content_type: Annotated[str | None, Field(examples=["actions.session"], max_length=1000)] = None
     object_id: UUID | None = None
     text: Annotated[str | None, Field(examples=["a happy mouse"])] = None
     image: Annotated[
@@ -2469,7 +2493,7 @@ class NoteWrite(BaseModel):
             pattern="^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?\\d{2})?)?$",
         ),
     ] = None
-    content_type: Annotated[str, Field(examples=["actions.session"])]
+    content_type: Annotated[str, Field(examples=["actions.session"], max_length=1000)]
     object_id: UUID
     text: Annotated[str | None, Field(examples=["a happy mouse"])] = None
     image: Annotated[
@@ -2567,7 +2591,7 @@ class NotificationRulePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    notification_type: Annotated[str | None, Field(examples=["mouse_water"])] = None
+    notification_type: Annotated[str | None, Field(examples=["mouse_water"], max_length=1000)] = None
     subjects_scope: Annotated[
         str | None,
         Field(description="none, mine, lab (your labs') or all", examples=["lab"]),
@@ -2582,7 +2606,7 @@ class NotificationRuleWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    notification_type: Annotated[str, Field(examples=["mouse_water"])]
+    notification_type: Annotated[str, Field(examples=["mouse_water"], max_length=1000)]
     subjects_scope: Annotated[str, Field(description="none, mine, lab (your labs') or all", examples=["lab"])]
 
 
@@ -2831,7 +2855,7 @@ class ProcedureTypeWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=1000, min_length=1)]
     description: str | None = None
 
 
@@ -2874,7 +2898,7 @@ class ProjectPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(min_length=1)] = None
+    name: Annotated[str | None, Field(max_length=1000, min_length=1)] = None
     description: str | None = None
     users: list[str] | None = None
 
@@ -2887,7 +2911,7 @@ class ProjectWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=1000, min_length=1)]
     description: str | None = None
     users: list[str] | None = None
 
@@ -3022,7 +3046,7 @@ class RevisionPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["2020-01-01"], min_length=1)] = None
+    name: Annotated[str | None, Field(examples=["2020-01-01"], max_length=1000, min_length=1)] = None
     description: str | None = None
     created_datetime: Annotated[
         str | None,
@@ -3043,7 +3067,7 @@ class RevisionWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["2020-01-01"], min_length=1)]
+    name: Annotated[str, Field(examples=["2020-01-01"], max_length=1000, min_length=1)]
     description: str | None = None
     created_datetime: Annotated[
         str | None,
@@ -3148,7 +3172,7 @@ class SequencePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(min_length=1)] = None
+    name: Annotated[str | None, Field(max_length=1000, min_length=1)] = None
     base_pairs: str | None = None
     description: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -3162,7 +3186,7 @@ class SequenceWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=1000, min_length=1)]
     base_pairs: str | None = None
     description: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
@@ -3263,7 +3287,7 @@ class SessionPatch(BaseModel):
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     projects: list[str] | None = None
     type: str | None = None
-    task_protocol: str | None = None
+    task_protocol: Annotated[str | None, Field(max_length=1000)] = None
     number: Annotated[int | None, Field(examples=[1], ge=0)] = None
     start_time: Annotated[
         str | None,
@@ -3282,7 +3306,7 @@ class SessionPatch(BaseModel):
         ),
     ] = None
     narrative: str | None = None
-    parent_session: str | None = None
+    parent_session: Annotated[str | None, Field(max_length=1000)] = None
     n_correct_trials: Annotated[int | None, Field(ge=0)] = None
     n_trials: Annotated[int | None, Field(ge=0)] = None
     extended_qc: Any | None = None
@@ -3309,7 +3333,7 @@ class SessionWrite(BaseModel):
     lab: Annotated[str | None, Field(examples=["cortexlab"])] = None
     projects: list[str] | None = None
     type: str | None = None
-    task_protocol: str | None = None
+    task_protocol: Annotated[str | None, Field(max_length=1000)] = None
     number: Annotated[int | None, Field(examples=[1], ge=0)] = None
     start_time: Annotated[
         str | None,
@@ -3328,7 +3352,7 @@ class SessionWrite(BaseModel):
         ),
     ] = None
     narrative: str | None = None
-    parent_session: str | None = None
+    parent_session: Annotated[str | None, Field(max_length=1000)] = None
     n_correct_trials: Annotated[int | None, Field(ge=0)] = None
     n_trials: Annotated[int | None, Field(ge=0)] = None
     extended_qc: Any | None = None
@@ -3442,7 +3466,7 @@ class SourcePatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(min_length=1)] = None
+    name: Annotated[str | None, Field(max_length=1000, min_length=1)] = None
     description: str | None = None
 
 
@@ -3454,7 +3478,7 @@ class SourceWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=1000, min_length=1)]
     description: str | None = None
 
 
@@ -3495,8 +3519,8 @@ class SpeciesPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(examples=["Mus musculus"], min_length=1)] = None
-    nickname: Annotated[str | None, Field(description="the name unless said")] = None
+    name: Annotated[str | None, Field(examples=["Mus musculus"], max_length=1000, min_length=1)] = None
+    nickname: Annotated[str | None, Field(description="the name unless said", max_length=1000)] = None
 
 
 class SpeciesWrite(BaseModel):
@@ -3507,8 +3531,8 @@ class SpeciesWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["Mus musculus"], min_length=1)]
-    nickname: Annotated[str | None, Field(description="the name unless said")] = None
+    name: Annotated[str, Field(examples=["Mus musculus"], max_length=1000, min_length=1)]
+    nickname: Annotated[str | None, Field(description="the name unless said", max_length=1000)] = None
 
 
 class Strain(BaseModel):
@@ -3548,7 +3572,7 @@ class StrainPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(min_length=1)] = None
+    name: Annotated[str | None, Field(max_length=1000, min_length=1)] = None
     description: str | None = None
 
 
@@ -3560,7 +3584,7 @@ class StrainWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=1000, min_length=1)]
     description: str | None = None
 
 
@@ -3674,6 +3698,7 @@ class SubjectPatch(BaseModel):
         Field(
             description="given by the line if it is left out or '-'",
             examples=["KS014"],
+            max_length=1000,
             min_length=1,
         ),
     ] = None
@@ -3800,6 +3825,7 @@ class SubjectWrite(BaseModel):
         Field(
             description="given by the line if it is left out or '-'",
             examples=["KS014"],
+            max_length=1000,
             min_length=1,
         ),
     ] = None
@@ -4038,7 +4064,7 @@ class TagPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str | None, Field(min_length=1)] = None
+    name: Annotated[str | None, Field(max_length=1000, min_length=1)] = None
     description: str | None = None
     protected: bool | None = None
     public: bool | None = None
@@ -4054,7 +4080,7 @@ class TagWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=1000, min_length=1)]
     description: str | None = None
     protected: bool | None = None
     public: bool | None = None
@@ -4129,7 +4155,7 @@ class TaskPatch(BaseModel):
     )
     parents: list[UUID] | None = None
     session: UUID | None = None
-    data_repository: str | None = None
+    data_repository: Annotated[str | None, Field(max_length=1000)] = None
     status: Annotated[
         Literal["Waiting", "Held", "Started", "Errored", "Abandoned", "Empty", "Incomplete", "Complete"] | None,
         Field(examples=["Waiting"]),
@@ -4163,7 +4189,7 @@ class TaskWrite(BaseModel):
     )
     parents: list[UUID] | None = None
     session: UUID | None = None
-    data_repository: str | None = None
+    data_repository: Annotated[str | None, Field(max_length=1000)] = None
     status: Annotated[
         Literal["Waiting", "Held", "Started", "Errored", "Abandoned", "Empty", "Incomplete", "Complete"] | None,
         Field(examples=["Waiting"]),
@@ -4513,7 +4539,7 @@ class UserPatch(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    username: Annotated[str | None, Field(examples=["hausser_rig"], min_length=1)] = None
+    username: Annotated[str | None, Field(examples=["hausser_rig"], max_length=1000, min_length=1)] = None
     email: str | None = None
     is_stock_manager: bool | None = None
 
@@ -4526,7 +4552,7 @@ class UserWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    username: Annotated[str, Field(examples=["hausser_rig"], min_length=1)]
+    username: Annotated[str, Field(examples=["hausser_rig"], max_length=1000, min_length=1)]
     email: str | None = None
     is_stock_manager: bool | None = None
 
@@ -4861,7 +4887,7 @@ class WaterTypeWrite(BaseModel):
     model_config = ConfigDict(
         populate_by_name=True,
     )
-    name: Annotated[str, Field(examples=["Hydrogel 3% Citric Acid"], min_length=1)]
+    name: Annotated[str, Field(examples=["Hydrogel 3% Citric Acid"], max_length=1000, min_length=1)]
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 

@@ -28,6 +28,8 @@ class NoSession(BadRegistration):
 
 
 Key = tuple[str, str, str | None]
+LONGEST = 1000
+"""Characters of a text that is looked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,21 @@ def read_registration(body: Any) -> Registration:
     # in old scripts a lab is called a project
     labs = tuple(dict.fromkeys(str(lab) for name in ("labs", "projects") for lab in as_list(body.get(name)) if lab))
     return Registration(
-        place=place, files=tuple(_files(body, folder)), created_by=body.get("created_by") or None,
-        repository=body.get("name") or None, hostname=body.get("hostname") or None,
+        place=place, files=tuple(_files(body, folder)), created_by=_text(body, "created_by"), repository=_text(body, "name"),
+        hostname=_text(body, "hostname"),
         labs=labs, server_only=as_flag(body.get("server_only"), False, "server_only"),
         default=as_flag(body.get("default"), True, "default"), exists=as_flag(body.get("exists"), True, "exists"),
         check_protected=as_flag(body.get("check_protected"), False, "check_protected"),
     )  # fmt: skip
+
+
+def _text(body: Mapping[str, Any], name: str) -> str | None:
+    value = body.get(name)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or len(value) > LONGEST:
+        raise BadRegistration(f"{name} must be a text of at most {LONGEST:,} characters.")
+    return value
 
 
 def _session_place(path: str) -> tuple[SessionPlace, str]:
@@ -202,6 +213,8 @@ def _file(sent: str, folder: str, hash_: Any, size: Any, version: Any, qc: Any) 
         verdict = None if qc in (None, "") else QC.number(qc)
     except ValueError as error:
         raise BadRegistration(str(error)) from None
+    if len(str(hash_ or "")) > LONGEST or len(str(version or "")) > LONGEST:
+        raise BadRegistration(f"The hash and the version of '{sent[:100]}' are at most {LONGEST:,} characters long.")
     return File(
         sent=sent, name=where.name, collection=where.collection, revision=where.revision,
         hash=str(hash_) if hash_ else None, size=_size(size, sent), version=str(version) if version not in (None, "") else None,

@@ -25,5 +25,5 @@ async def look_for_missing(tx: WriteTx, principal: Principal) -> int:
     """Queue the verification of missing copies in the caller's labs; return how many."""
     mine = [lab_id for lab_id in principal.lab_roles if principal.may_write(lab_id, WRITERS)]
     missing = await store.missing(tx, None if principal.administers else mine, MOST)
-    await verification.start_for_records(tx, missing)
+    await verification.start_for_records(tx, missing, once=f"missing of {principal.user_id}")
     return len(missing)

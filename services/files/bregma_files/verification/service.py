@@ -13,7 +13,7 @@ import structlog
 from bregma_kit.clock import now
 from bregma_kit.db import Database, WriteTx
 from bregma_kit.events import EVENTS
-from bregma_kit.jobs import defer
+from bregma_kit.jobs import AlreadyQueued, defer
 from bregma_kit.objects import ObjectStore
 from bregma_kit.settings import Settings
 from dataset_types import DatasetType, default_registry
@@ -55,10 +55,19 @@ async def start(tx: WriteTx, upload_ids: Sequence[UUID]) -> None:
         await defer(tx, VERIFY, [{"uploads": [str(one) for one in upload_ids]}], queue=QUEUE)
 
 
-async def start_for_records(tx: WriteTx, record_ids: Sequence[UUID]) -> None:
-    """Queue the verification of what may lie at the places of records on managed repositories."""
-    if record_ids:
-        await defer(tx, VERIFY_RECORDS, [{"records": [str(one) for one in record_ids]}], queue=QUEUE)
+async def start_for_records(tx: WriteTx, record_ids: Sequence[UUID], *, once: str | None = None) -> None:
+    """Queue the verification of what may lie at the places of records on managed repositories.
+
+    Of those with the same ``once`` one waits at most; further ones are left out.
+    """
+    if not record_ids:
+        return
+    try:
+        async with tx.attempt():
+            ids = [str(one) for one in record_ids]
+            await defer(tx, VERIFY_RECORDS, [{"records": ids}], queue=QUEUE, queueing_lock=once)
+    except AlreadyQueued:
+        log.debug("records_queued_already", once=once)
 
 
 # uploads

@@ -68,9 +68,12 @@ class Parents(Field):
 
 def _parse_json(text: str) -> Any:
     try:
-        return orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise ValueError("Enter a valid JSON.") from None
+    if rb"\u0000" in orjson.dumps(value):  # PostgreSQL keeps none, so nothing has it
+        raise ValueError("Null characters are not allowed.")
+    return value
 
 
 def _of_lab(name: Any) -> Any:
