@@ -53,7 +53,7 @@ async def test_defaults(house):
 async def test_mistakes(house):
     await house.subject("KS014")
     for body, field in (({"nickname": "KS/014"}, "nickname"), ({"nickname": "a b"}, "nickname"), ({"nickname": ".."}, "nickname"), ({"nickname": ""}, "nickname"),
-                        ("nickname"), ({"nickname": "KS014"}, "nickname"), ({"sex": "X"}, "sex"), ({"species": "Homo"}, "species"),
+                        ({"nickname": "KS014"}, "nickname"), ({"sex": "X"}, "sex"), ({"species": "Homo"}, "species"),
                         ({"birth_date": "2020-02-30"}, "birth_date"), ({"birth_date": 20200101}, "birth_date"), ({"birth_date": "0202-01-01"}, "birth_date"),
                         ({"birth_date": "2020-01-02", "death_date": "2020-01-01"}, "death_date"), ({"responsible_user": "nobody"}, "responsible_user"),
                         ({"projects": ["none"]}, "projects")):  # fmt: skip
