@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import threading
 from collections.abc import Sequence
 
 from bregma_compression import room as compression
@@ -40,6 +41,8 @@ async def work(settings: Settings, queues: Sequence[str] = ()) -> None:
 
 
 def _end_on_signals(workers: Sequence[asyncio.Task[None]]) -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return  # Python hears signals in the main thread only; whoever runs a worker beside it ends it by cancelling
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, lambda: [worker.cancel() for worker in workers])
