@@ -160,7 +160,7 @@ def open_film(path: Path, *, kind: str | None = None) -> Film:
     try:
         with path.open("rb"):
             pass
-        container = av.open(str(path), format=kind, options={"err_detect": "explode"})
+        container = av.open(str(path), format=kind, options={"err_detect": "explode"}, metadata_errors="replace")
     except av.FFmpegError as error:
         raise BadInput(f"{path}: this is no movie that can be read, or its head is lost ({_reason(error)})") from None
     except OSError as error:
@@ -177,6 +177,8 @@ def _film(path: Path, container: Any) -> Film:
     if len(videos) != 1:
         raise BadInput(f"{path}: a movie has one stream of pictures, this file has {len(videos) or 'none'}")
     context = videos[0].codec_context
+    if context is None:
+        raise BadInput(f"{path}: its pictures are encoded in a way that is not known here, or the file is damaged")
     if not (context.width and context.height and context.pix_fmt):
         raise BadInput(f"{path}: the file does not say how large its pictures are; was it cut off?")
     context.options = {"err_detect": "explode"}

@@ -6,6 +6,7 @@ Encoding is libx264's, through PyAV (the extra ``video``) or, when asked, the ``
 import hashlib
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,7 +95,7 @@ def compress_movie(
         before = source.stat()
         with landing(target) as mp4:
             if how.with_ffmpeg:
-                _by_program(film, mp4.part, how)
+                _by_program(film, mp4.part, how, progress)
             else:
                 _by_library(film, mp4.part, how, progress)
             _compare(source, mp4.part, _STRANGE if how.crf <= _COARSEST else _STRANGER, progress)
@@ -162,9 +163,11 @@ def _sound_of(film: Film, container: Any) -> Any:
     try:
         return container.add_stream_from_template(film.sound)
     except ValueError:
+        context = film.sound.codec_context
+        kind = context.name if context else "of an unknown kind"
         raise BadInput(
-            f"{film.path}: its sound ({film.sound.codec_context.name}) has no place in an mp4; the file stays as it is. Take the "
-            "sound to a file of its own, and compress the pictures without it"
+            f"{film.path}: its sound ({kind}) has no place in an mp4; the file stays as it is. Take the sound to a file of its own, "
+            "and compress the pictures without it"
         ) from None
 
 
@@ -185,23 +188,44 @@ def _prepared(frame: "VideoFrame", width: int, height: int) -> "VideoFrame":
     return frame
 
 
-def _by_program(film: Film, part: Path, how: MovieOptions) -> None:
+def _by_program(film: Film, part: Path, how: MovieOptions, progress: Progress) -> None:
     """Have ``ffmpeg`` encode; what it makes of the movie is compared like what the library makes."""
     program = shutil.which("ffmpeg")
     if program is None:
         raise CodecError("there is no program ffmpeg on PATH; install it, or leave it out: PyAV encodes the same")
     base = Fraction(film.video.time_base)
     words = [
-        program, "-nostdin", "-y", "-v", "error", "-copyts", "-i", f"file:{film.path}", "-map", "0:v:0", "-map", "0:a:0?",
+        program, "-nostdin", "-y", "-v", "error", "-progress", "pipe:1",
+        "-copyts", "-i", f"file:{film.path}", "-map", "0:v:0", "-map", "0:a:0?",
         "-c:v", "libx264", "-preset", how.preset, "-crf", f"{how.crf:g}", "-pix_fmt", "yuv420p", "-fps_mode", "passthrough",
         "-enc_time_base", f"{base.numerator}:{base.denominator}", "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2",
         "-threads", str(how.n_threads or 0), "-c:a", "copy", "-movflags", "+faststart", "-movie_timescale", str(base.denominator),
         "-metadata", f"comment={note(film.width, film.height)}", "-f", "mp4", f"file:{part}",
     ]  # fmt: skip
-    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - a list of words, and no shell
-    if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise CodecError(f"{film.path}: ffmpeg ended with status {done.returncode}: {said}; nothing is left behind")
+    status, said = _run(words, progress)
+    if status:
+        raise CodecError(f"{film.path}: ffmpeg ended with status {status}: {said}; nothing is left behind")
+
+
+def _run(words: list[str], progress: Progress) -> tuple[int, str]:
+    """Run ffmpeg and tell of its pictures; return its status and its last words."""
+    done = 0
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=errors, text=True) as ffmpeg,  # noqa: S603 - no shell
+    ):
+        try:
+            for line in ffmpeg.stdout or ():
+                name, _, value = line.strip().partition("=")
+                if name == "frame":
+                    progress(int(value) - done)
+                    done = int(value)
+        except BaseException:
+            ffmpeg.kill()
+            raise
+        ffmpeg.wait()
+        errors.seek(0)
+        return ffmpeg.returncode, (errors.read().strip().splitlines() or ["it said nothing"])[-1]
 
 
 class _Heard:
@@ -214,7 +238,7 @@ class _Heard:
 
     def __call__(self, packet: Any) -> None:
         if self.start is None:
-            self.start = Fraction(packet.pts) * Fraction(packet.time_base)
+            self.start = Fraction(packet.pts or 0) * Fraction(packet.time_base)
         self.hash.update(bytes(packet))
 
 

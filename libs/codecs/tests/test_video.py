@@ -297,3 +297,22 @@ def test_the_extra_that_is_missing(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(CodecError, match=r"pip install 'bregma-codecs\[video\]'"):
         compress_movie(tmp_path / "x.avi")
+
+
+@pytest.mark.parametrize(
+    ("name", "how", "old", "new", "said"),
+    [
+        ("x.mp4", {"codec": "libx264", "pixels": "yuv420p"}, b"avc1", b"zzzz", "way that is not known here"),
+        ("x.mkv", {"codec": "ffv1", "pixels": "gray", "sound": "pcm_s16le"}, b"A_PCM", b"A_ZZZ", "of an unknown kind"),
+    ],
+)
+def test_what_nobody_can_decode(tmp_path, name, how, old, new, said):
+    path = films.write(tmp_path / name, 5, **how)
+    path.write_bytes(path.read_bytes().replace(old, new))
+    refuse(path, said, BadInput)
+
+
+def test_notes_that_are_no_text(tmp_path):
+    path = films.write(tmp_path / "x.mkv", 5, codec="ffv1", pixels="gray")
+    path.write_bytes(path.read_bytes().replace(b"DURATION", b"DUR\xceTION"))
+    assert numbers(compress_movie(path, options=FAST).path) == list(range(5))

@@ -165,6 +165,7 @@ source, target = (words[place].removeprefix("file:") for place in (words.index("
 from pathlib import Path
 with film.opened(Path(source)) as one:
     video._by_library(one, Path(target), video.MovieOptions(), lambda _: None)
+print("frame=12\\nfps=3\\nprogress=continue\\nframe=30\\nprogress=end")
 """
 
 
@@ -187,7 +188,9 @@ def program(tmp_path, monkeypatch):
 def test_the_program_encodes_and_is_checked_as_well(tmp_path, program):
     log = program()
     path = films.write(tmp_path / "x.mkv", codec="ffv1", pixels="gray", times=[21 * i for i in range(30)])
-    done = compress_movie(path, options=MovieOptions(with_ffmpeg=True, crf=17, n_threads=1))
+    seen = []
+    done = compress_movie(path, options=MovieOptions(with_ffmpeg=True, crf=17, n_threads=1), progress=seen.append)
+    assert seen == [12, 18, *[1] * 30]
     assert numbers(done.path) == list(range(30))
     told = log.read_text().splitlines()
     for name, value in (
@@ -210,6 +213,18 @@ def test_the_program_fails(tmp_path, program, what, said):
     program(what)
     path = films.write(tmp_path / "x.avi", 5, **RAW)
     refuse(path, said, options=MovieOptions(with_ffmpeg=True))
+
+
+def test_the_program_is_stopped(tmp_path, program):
+    program()
+    path = films.write(tmp_path / "x.mkv", codec="ffv1", pixels="gray")
+
+    def interrupt(_done):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compress_movie(path, options=MovieOptions(with_ffmpeg=True), progress=interrupt)
+    assert left(path) == ["bin", "x.mkv"]
 
 
 def test_the_program_is_not_there(tmp_path, monkeypatch):
