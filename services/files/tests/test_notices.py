@@ -143,3 +143,20 @@ async def test_datasets_of_unseen_labs(shelf):
     ):
         assert (await house.clients[by].get(path)).json()["datasets"] == seen
         assert (await house.clients[by].get("/data-notices")).json()["results"][0]["datasets"] == seen
+
+
+async def test_whose_business_a_notice_is(shelf):
+    house, ids = shelf
+    secret = await house.make("/data-notices", {"name": "secret", "datasets": [ids["depths"]]}, by="outsider")
+    late = await house.make("/data-notices", {"name": "late", "datasets": [ids["times"]]}, by="manager")
+    place = f"/data-notices/{secret['id']}"
+    for caller in (house.member, house.manager):
+        assert (await caller.get(place)).status_code == 404
+        assert (await caller.patch(place, json={"name": "x"})).status_code == 404
+        assert (await caller.delete(place)).status_code == 404
+    assert await names(house) == ["late"]
+    assert (await house.member.patch(f"/data-notices/{late['id']}", json={"name": "x"})).status_code == 403
+    assert (await house.member.delete(f"/data-notices/{late['id']}")).status_code == 403
+    own = await house.make("/data-notices", {"name": "own", "datasets": [ids["times"]]}, by="member")
+    assert (await house.manager.patch(f"/data-notices/{own['id']}", json={"name": "seen"})).status_code == 200
+    assert (await house.member.delete(f"/data-notices/{own['id']}")).status_code == 204

@@ -166,3 +166,20 @@ async def test_filters(shelf):
         assert answer.status_code == (400 if wanted is None else 200), query
         if wanted is not None:
             assert " ".join(sorted(names[one["id"]] for one in answer.json()["results"])) == wanted
+
+
+async def test_a_managed_repository_of_other_labs_takes_nothing(house):
+    from bregma_app.testing import CLOSED_LAB
+
+    await house.managed_repository("theirs", labs=(CLOSED_LAB,))
+    session = await house.session()
+    made = await house.make("/datasets", {
+        "name": "spikes.times.npy", "dataset_type": "spikes.times", "session": session["url"], "collection": "alf",
+    })  # fmt: skip
+    body = {
+        "dataset": made["url"][-36:],
+        "data_repository": "theirs",
+        "relative_path": "KS014/2020-01-01/001/alf/spikes.times.npy",
+    }
+    answer = await house.member.post("/files", json=body)
+    assert (answer.status_code, list(answer.json())) == (400, ["data_repository", "status_code"])

@@ -314,3 +314,52 @@ async def test_nothing_at_alyxs_place_leaves_the_record_as_it_is(rig):
     async with rig.house.database.read() as tx:
         row = await tx.row(select(RECORDS.c.exists, RECORDS.c.object_key, RECORDS.c.json))
     assert tuple(row) == (False, None, None)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "secretlab/Subjects/S1/2026-03-01/001/alf/spikes.times.npy",
+        "secretlab/S1/2026-03-01/001/alf/spikes.times.{stranger}.{stranger}.npy",
+    ],
+)
+async def test_a_record_cannot_reach_for_another_labs_bytes(rig, times, place):
+    """Labs share a bucket, and a record's path is what somebody wrote."""
+    key = place.format(stranger="0195b7a2-8f6c-7d31-9a54-2f1c3b6d8e90")
+    await rig.store.put(rig.bucket, key, times, md5=rig.md5_of(times))
+    made = await rig.house.make("/datasets", {
+        "name": "spikes.times.npy", "dataset_type": "spikes.times", "session": rig.session, "collection": "alf",
+    })  # fmt: skip
+    body = {"dataset": made["url"][-36:], "data_repository": "central", "relative_path": key, "exists": True}
+    assert (await rig.house.member.post("/files", json=body)).status_code == 201
+    await rig.work()
+    (record,) = (await rig.house.admin.get("/files", params={"dataset": made["url"][-36:]})).json()["results"]
+    assert record["exists"] is False
+    urls = (await rig.house.member.post("/signed-urls", json={"datasets": [made["url"][-36:]]})).json()
+    assert "http" not in str(urls), urls
+
+
+@pytest.mark.parametrize("path", ["a\nb/x.npy", "a//b.npy", "a/../b.npy", "a\x7f.npy"])
+async def test_paths_that_no_store_takes_are_refused(rig, path):
+    made = await rig.house.make("/datasets", {
+        "name": "spikes.times.npy", "dataset_type": "spikes.times", "session": rig.session, "collection": "alf",
+    })  # fmt: skip
+    body = {"dataset": made["url"][-36:], "data_repository": "central", "relative_path": path, "exists": True}
+    answer = await rig.house.member.post("/files", json=body)
+    assert (answer.status_code, list(answer.json())) == (400, ["relative_path", "status_code"])
+
+
+async def test_a_rig_undoes_no_protection_and_deletes_no_session(rig, times):
+    (entry,) = await rig.upload({"alf/spikes.times.npy": times})
+    dataset = f"/datasets/{entry['dataset']}"
+    for tag, more in (("frozen", {"protected": True}), ("open", {"public": True})):
+        await rig.house.make("/tags", {"name": tag, **more})
+    assert (await rig.house.manager.patch(dataset, json={"tags": ["frozen"]})).status_code == 200
+    for caller in (rig.house.clients["rig"], rig.house.member):
+        assert (await caller.patch(dataset, json={"tags": []})).status_code == 403
+        assert (await caller.patch(dataset, json={"hash": "b" * 32})).status_code == 403
+        assert (await caller.delete(dataset)).status_code == 403
+    assert (await rig.house.clients["rig"].patch(dataset, json={"tags": ["frozen", "open"]})).status_code == 403
+    assert (await rig.house.manager.patch(dataset, json={"tags": []})).status_code == 200
+    assert (await rig.house.clients["rig"].delete(f"/sessions/{rig.session}")).status_code == 403
+    assert await rig.download(entry) == times

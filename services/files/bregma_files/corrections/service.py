@@ -76,7 +76,7 @@ async def _move(tx: WriteTx, principal: Principal, request: Correction) -> Repor
     try:
         moved = await metadata.move_session(
             tx, request.session, subject=to.subject, lab=to.lab, day=to.date, number=to.number,
-            by=principal.user_id, reason=request.reason,
+            by=principal.user_id, reason=request.reason, may_see=principal.may_see,
         )  # fmt: skip
     except metadata.PlaceTaken as error:
         raise CannotCorrect(str(error), hint="merge the two sessions, or choose another number") from None

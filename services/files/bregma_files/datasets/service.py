@@ -1,6 +1,6 @@
 """Rules of datasets: what they belong to, who may change them, the default among revisions, and protection."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,6 +34,9 @@ __all__ = [
 ]
 CONTENT = ("name", "collection", "revision_id", "hash", "file_size", "session_id")
 """What a protected tag protects."""
+
+
+MANAGERS, PEOPLE = frozenset({"manager"}), frozenset({"manager", "member"})
 
 
 class SeveralLabs(ValueError):
@@ -91,7 +94,28 @@ async def complete(change: Change) -> None:
     if change.current is not None:
         if any(change.after(name) != change.current[name] for name in CONTENT):
             await refuse_protected(change, change.current["id"])
+        if "tags" in change.links:
+            await _check_tags(change, change.current)
         change.values["auto_datetime"] = now()
+
+
+async def _check_tags(change: Change, current: Mapping[str, Any]) -> None:
+    """Who could take a protection off could undo it, and a rig publishes nothing."""
+    print("DBG", change.links, change.principal)
+    taken, published = await store.grave_changes(change.tx, current["id"], change.links["tags"])
+    if not taken and not published:
+        return
+    belongs = (
+        ("session", current["session_id"]) if current["session_id"] else (current["content_type"], current["object_id"])
+    )
+    found = None if belongs[1] is None else await store.owner(change.tx, *belongs)
+    lab_id = None if found is None else found["lab_id"]
+    if taken and not change.principal.may_write(lab_id, MANAGERS):
+        raise NotAllowed(
+            f"Only a manager of the lab takes the tag(s) {', '.join(taken)} off.", hint="ask one of its managers"
+        )
+    if published and not change.principal.may_write(lab_id, PEOPLE):
+        raise NotAllowed(f"A rig publishes nothing ({', '.join(published)}).", hint="ask a member of the lab")
 
 
 async def _tell_format(change: Change) -> None:

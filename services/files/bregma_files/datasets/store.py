@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from bregma_kit.db import ReadTx, WriteTx, any_of, compiled
 from bregma_kit.scope import VISIBLE_LABS
-from sqlalchemy import Date, Integer, Text, Uuid, bindparam, cast, func, null, or_, select, update
+from sqlalchemy import ARRAY, Date, Integer, Text, Uuid, and_, bindparam, cast, exists, func, null, or_, select, update
 
 from bregma_files.catalog import labs, not_withdrawn, sessions, subjects, users, visible
 from bregma_files.datasets.tables import DatasetRow, DatasetTagRow, TagRow
@@ -64,6 +64,20 @@ async def protecting_tags(tx: ReadTx, dataset_id: UUID) -> list[str]:
         .where(DatasetTagRow.dataset_id == dataset_id, TagRow.protected).order_by(TagRow.name)
     )  # fmt: skip
     return [row[0] for row in await tx.rows(statement)]
+
+
+async def grave_changes(tx: ReadTx, dataset_id: UUID, tags: Sequence[UUID]) -> tuple[list[str], list[str]]:
+    """Return the names of protecting and public tags that would go, and of public ones that would come."""
+    had = exists(
+        select(DatasetTagRow.tag_id).where(DatasetTagRow.tag_id == TagRow.id, DatasetTagRow.dataset_id == dataset_id)
+    )
+    comes = TagRow.id == func.any(bindparam("tags", list(tags), type_=ARRAY(Uuid)))
+    rows = await tx.rows(
+        select(TagRow.name, comes.label("comes")).where(
+            or_(and_(had, ~comes, or_(TagRow.protected, TagRow.public)), and_(~had, comes, TagRow.public))
+        ).order_by(TagRow.name)
+    )  # fmt: skip
+    return [row["name"] for row in rows if not row["comes"]], [row["name"] for row in rows if row["comes"]]
 
 
 async def clear_other_defaults(tx: WriteTx, dataset_id: UUID) -> None:

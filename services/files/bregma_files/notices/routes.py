@@ -49,6 +49,15 @@ _link = many("datasets", DatasetRow.name, NoticeDatasetRow, NoticeRow.id)
 _affected = NoticeDatasetRow.notice_id == NoticeRow.id
 
 
+# a notice about nothing that the caller may see is no business of the caller's
+_about_something_seen = exists(
+    select(NoticeDatasetRow.notice_id).join(DatasetRow, DatasetRow.id == NoticeDatasetRow.dataset_id)
+    .where(_affected, catalog.visible(DatasetRow)).correlate(NoticeRow)
+)  # fmt: skip
+_about_nothing = ~exists(select(NoticeDatasetRow.notice_id).where(_affected).correlate(NoticeRow))
+_seen = or_(_about_something_seen, _about_nothing)
+
+
 def _paragraphs(text: Any) -> Any:
     """Show a plain text as HTML: what looks like markup in it is shown, not obeyed."""
     for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
@@ -79,7 +88,7 @@ def _by(username: Any) -> Any:
 NOTICES = Resource(
     path="data-notices", noun="DataNotice", table=NoticeRow, lookup=NoticeRow.id, parse_lookup=UUID, tag="datasets",
     order=(NoticeRow.importance.desc(), NoticeRow.created_datetime.desc(), NoticeRow.id.desc()),
-    write=WriteRule(roles=frozenset({"manager", "member"})), before=service.complete,
+    write=WriteRule(roles=frozenset({"manager", "member"})), before=service.complete, before_delete=service.may_delete, visible=_seen,
     model=Model(
         view="data_notices", extra={"created_by": NoticeRow.created_by_id},
         reverse={"datasets": "data_notices", "created_by": "data_notices"},

@@ -15,6 +15,8 @@ async def complete(change: Change) -> None:
     lab_id = await _check_labs(change)
     _check_path(change.values.get("relative_path"))
     managed = await store.is_managed(change.tx, change.after("repository_id"))
+    if managed and not await store.takes(change.tx, change.after("repository_id"), lab_id):
+        raise Invalid({"data_repository": ["This repository takes no files of the dataset's lab."]})
     change.values["lab_id"] = lab_id if managed else None
     moved = change.current is not None and any(
         change.after(name) != change.current[name] for name in ("repository_id", "dataset_id")
@@ -64,5 +66,11 @@ async def _check_labs(change: Change) -> UUID | None:
 
 
 def _check_path(path: str | None) -> None:
-    if path is not None and {"", ".", ".."} & set(path.split("/")):
-        raise Invalid({"relative_path": ["Give a path below the repository's root, without '..' and empty parts."]})
+    if path is not None and ({"", ".", ".."} & set(path.split("/")) or not path.isprintable()):
+        raise Invalid(
+            {
+                "relative_path": [
+                    "Give a path below the repository's root, without '..', empty parts and control characters."
+                ]
+            }
+        )

@@ -4,17 +4,27 @@ from uuid import UUID
 
 import asyncpg
 from bregma_kit.db import ReadTx, WriteTx
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, literal, or_, select, update
 
 from bregma_files.catalog import labs, sessions, subjects
 from bregma_files.datasets.tables import DatasetRow
 from bregma_files.records.tables import FileRecordRow
-from bregma_files.repositories.tables import RepositoryRow
+from bregma_files.repositories.tables import LabRepositoryRow, RepositoryRow
 
 
 async def is_managed(tx: ReadTx, repository_id: UUID) -> bool:
     """Whether a repository is bound to one of our buckets."""
     return bool(await tx.value(select(RepositoryRow.managed).where(RepositoryRow.id == repository_id)))
+
+
+async def takes(tx: ReadTx, repository_id: UUID, lab_id: UUID | None) -> bool:
+    """Whether a managed repository takes files of a lab: it is bound to that lab, or to none."""
+    bound = select(LabRepositoryRow.lab_id).where(LabRepositoryRow.repository_id == repository_id)
+    return bool(
+        await tx.value(
+            select(or_(~exists(bound), exists(bound.where(LabRepositoryRow.lab_id == lab_id)), literal(lab_id is None)))
+        )
+    )
 
 
 async def owner_of(tx: ReadTx, dataset_id: UUID) -> asyncpg.Record | None:

@@ -234,15 +234,19 @@ class _Found:
 
 
 def candidate_keys(row: asyncpg.Record) -> list[str]:
-    """Return where a file may lie in a bucket by Alyx's conventions, the likeliest first."""
+    """Return where a file may lie in a bucket by Alyx's conventions, the likeliest first.
+
+    A record's path is what somebody wrote, and labs share buckets: only what lies below the dataset's own lab, or has the dataset's
+    own id in its name, can be its bytes.
+    """
     if row["mirror"]:
         # anywhere else Alyx's clients would not find it
         return [str(PurePosixPath(row["globus_path"], row["path_with_id"]))]
-    names = (row["path_with_id"], row["relative_path"])
+    named, bare = row["path_with_id"], row["relative_path"]
     if row["lab"] is None:
-        keys = [*(f"aggregates/{name}" for name in names), *names]
+        keys = [f"aggregates/{named}", f"aggregates/{bare}", named]
     else:
-        keys = [*(f"{row['lab']}/Subjects/{name}" for name in names), *names]
+        keys = [f"{row['lab']}/Subjects/{named}", f"{row['lab']}/Subjects/{bare}", named]
     return [*keys, row["object_key"]] if row["object_key"] else keys
 
 

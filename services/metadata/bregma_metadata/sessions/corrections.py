@@ -1,5 +1,6 @@
 """Changes of a session's place that other rooms make in their own transaction."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -49,16 +50,17 @@ async def _remember(tx: WriteTx, session_id: UUID, row: asyncpg.Record, points_t
 
 async def move_session(
     tx: WriteTx, session_id: UUID, *, subject: str | None, lab: str | None, day: date | None, number: int | None,
-    by: UUID, reason: str,
+    by: UUID, reason: str, may_see: Callable[[UUID | None], bool],
 ) -> UUID:  # fmt: skip
     """Move a session to its right subject, date or number and return the lab it is in afterwards."""
     row = await _place(tx, session_id)
     values: dict[str, Any] = {"auto_datetime": now()}
     if subject is not None:
-        named = await store.subjects_named(tx, subject)
+        named = [one for one in await store.subjects_named(tx, subject) if may_see(one["lab_id"])]
         meant = [one for one in named if one["lab"] == (lab or row["lab"])] or ([] if lab else named)
         if len(meant) != 1:
-            raise Invalid({"subject": [f"{len(meant)} animals are named {subject}; say which lab is meant."]})
+            several = f"{len(meant)} animals are named {subject}; say which lab is meant."
+            raise Invalid({"subject": [several if meant else f"Object with nickname={subject} does not exist."]})
         values |= {"subject_id": meant[0]["id"], "lab_id": meant[0]["lab_id"]}
     if day is not None:
         for name in ("start_time", "end_time"):

@@ -91,8 +91,17 @@ def _meant(named: list[asyncpg.Record], change: Change, lab: str | None) -> asyn
     return None
 
 
+KEEPERS = frozenset({"manager", "member"})
+
+
 async def refuse_protected(change: Change, row_id: UUID) -> None:
     """Refuse to delete a session with protected datasets that we keep; what others only declared goes, as on Alyx."""
+    assert change.current is not None
+    await store.lock_files(change.tx, row_id)
+    if not change.principal.may_write(change.current["lab_id"], KEEPERS) and await store.has_datasets(
+        change.tx, row_id
+    ):
+        raise NotAllowed("A rig deletes no session that has files.", hint="ask a member of the lab")
     names = await store.protecting_tags(change.tx, row_id)
     if names:
         listed = ", ".join(f'"{name}"' for name in names)
