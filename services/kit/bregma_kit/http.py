@@ -109,7 +109,7 @@ class Call:
     def path_uuid(self, name: str, noun: str) -> UUID:
         """Return a part of the path as an id; anything else does not exist."""
         try:
-            return UUID(self.path(name))
+            return UUID(str(self.request.path_params[name]))
         except ValueError:
             raise NotFound(noun) from None
 

@@ -101,7 +101,6 @@ async def complete(change: Change) -> None:
 
 async def _check_tags(change: Change, current: Mapping[str, Any]) -> None:
     """Who could take a protection off could undo it, and a rig publishes nothing."""
-    print("DBG", change.links, change.principal)
     taken, published = await store.grave_changes(change.tx, current["id"], change.links["tags"])
     if not taken and not published:
         return

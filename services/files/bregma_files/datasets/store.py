@@ -72,9 +72,10 @@ async def grave_changes(tx: ReadTx, dataset_id: UUID, tags: Sequence[UUID]) -> t
         select(DatasetTagRow.tag_id).where(DatasetTagRow.tag_id == TagRow.id, DatasetTagRow.dataset_id == dataset_id)
     )
     comes = TagRow.id == func.any(bindparam("tags", list(tags), type_=ARRAY(Uuid)))
+    goes = TagRow.id != func.all(bindparam("tags", list(tags), type_=ARRAY(Uuid)))
     rows = await tx.rows(
         select(TagRow.name, comes.label("comes")).where(
-            or_(and_(had, ~comes, or_(TagRow.protected, TagRow.public)), and_(~had, comes, TagRow.public))
+            or_(and_(had, goes, or_(TagRow.protected, TagRow.public)), and_(~had, comes, TagRow.public))
         ).order_by(TagRow.name)
     )  # fmt: skip
     return [row["name"] for row in rows if not row["comes"]], [row["name"] for row in rows if row["comes"]]
