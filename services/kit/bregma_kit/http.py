@@ -99,11 +99,11 @@ class Call:
             raise Invalid(bad)
         return query
 
-    def path(self, name: str) -> str:
+    def path(self, name: str, noun: str = "page") -> str:
         """Return a part of the path; one with a NUL is nothing's name."""
         part = str(self.request.path_params[name])
         if "\0" in part:
-            raise NotFound("page")
+            raise NotFound(noun)
         return part
 
     def path_uuid(self, name: str, noun: str) -> UUID:

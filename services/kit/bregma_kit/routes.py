@@ -49,7 +49,7 @@ def _list(resource: Resource) -> Any:
 
 def _read(resource: Resource) -> Any:
     async def handler(call: Call) -> Response:
-        wanted = resource.parse_id(call.path("id"))
+        wanted = resource.parse_id(call.path("id", resource.noun))
         async with call.db.read() as tx:
             record = await read_one(resource, tx, call.principal, wanted, base_url=call.base_url)
         return fresh_response(call.request, record)
@@ -70,7 +70,7 @@ def _create(resource: Resource) -> Any:
 
 def _change(resource: Resource, kind: str) -> Any:
     async def handler(call: Call) -> Response:
-        wanted = resource.parse_id(call.path("id"))
+        wanted = resource.parse_id(call.path("id", resource.noun))
         body = await read_body(call.request)
         async with call.db.write() as tx:
             row_id = await change(resource, tx, call.principal, wanted, body, kind=kind)
@@ -82,7 +82,7 @@ def _change(resource: Resource, kind: str) -> Any:
 
 def _delete(resource: Resource) -> Any:
     async def handler(call: Call) -> None:
-        wanted = resource.parse_id(call.path("id"))
+        wanted = resource.parse_id(call.path("id", resource.noun))
         async with call.db.write() as tx:
             await remove(resource, tx, call.principal, wanted)
 
