@@ -206,7 +206,8 @@ async def test_protection(shelf):
     assert (await house.member.patch(record["url"], json={"qc": "FAIL", "json": {}, "hash": MD5})).status_code == 200
     answer = await house.admin.delete("/tags/paper")
     assert answer.status_code == 409, "the last trace of a release is not removed in passing"
-    assert (await house.member.patch(record["url"], json={"tags": []})).status_code == 200
+    assert (await house.member.patch(record["url"], json={"tags": []})).status_code == 403
+    assert (await house.manager.patch(record["url"], json={"tags": []})).status_code == 200
     assert (await house.member.delete(record["url"])).status_code == 204
 
 
