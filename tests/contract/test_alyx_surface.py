@@ -33,7 +33,7 @@ LEFTOVERS = {
     )},
     **{("/labs", name): _HOUSING for name in ("cage_cleaning_frequency_days", "cage_type", "enrichment", "food", "light_cycle")},
     ("/data-formats", "json"): "a format is four words",
-    **{("/datasets", name): _NO_SUCH for name in ("generating_software", "md5", "provenance_directory", "content_type")},
+    **{("/datasets", name): _NO_SUCH for name in ("md5", "provenance_directory", "content_type")},
     **{("/datasets", name): "sent to name the session; a record shows the session itself" for name in ("subject", "date", "number")},
     **{("/chronic-insertions", name): _NO_SUCH for name in ("narrative", "procedures", "end_time", "users", "location")},
     **{(path, name): _NO_SUCH for path in ("/weighings", "/water-administrations", "/water-restriction", "/surgeries")

@@ -32,11 +32,16 @@ async def test_a_verified_recording_is_compressed_by_a_rule_and_read_again(lab, 
         "ephysData.raw.ap", "cbin", "raw_ephys_data/probe00",
     )  # fmt: skip
     assert ch["dataset_type"] == "ephysData.raw.ch"
-    assert cbin["version"] == "bregma-codecs 0.1.0"
+    assert (cbin["generating_software"], cbin["version"]) == ("bregma-codecs 0.1.0", "0.1.0")
+    assert ch["generating_software"] == "bregma-codecs 0.1.0"
     assert cbin["json"]["compression"]["source"] == {"dataset": dataset, "sha256": job["source_sha256"]}
     assert cbin["json"]["compression"]["job"] == job["id"]
     assert cbin["file_records"][0]["exists"] is True
     assert await lab.samples(cbin["url"][-36:], ch["url"][-36:], tmp_path) == raw
+    made = (await lab.house.member.get("/datasets", params={"generating_software": "bregma-codecs 0.1.0"})).json()
+    assert {one["name"] for one in made["results"]} == {CBIN, CH}
+    found = {"django": "generating_software__startswith,bregma-codecs", "session": lab.session}
+    assert (await lab.house.member.get("/datasets", params=found)).json()["count"] == 2
     # the raw file stays as it is, and a result leads to its job too
     assert datasets["_spikeglx_ephysData_g0_t0.imec0.ap.bin"]["file_records"][0]["exists"] is True
     assert await lab.jobs(dataset=cbin["url"][-36:]) == [job]
@@ -269,7 +274,7 @@ async def test_a_newer_version_makes_a_new_revision_and_overwrites_nothing(lab, 
             before[name]["hash"],
             before[name]["file_records"],
         )
-        assert after[f"{second}/{name}"]["version"] == "bregma-codecs 0.3.0"
+        assert after[f"{second}/{name}"]["generating_software"] == "bregma-codecs 0.3.0"
     ids = [after[f"{second}/{name}"]["url"][-36:] for name in (CBIN, CH)]
     assert await lab.samples(*ids, tmp_path) == raw
     assert f"#{second}#" in after[f"{second}/{CBIN}"]["file_records"][0]["relative_path"]

@@ -283,7 +283,8 @@ async def _claimed_and_registered(
         source,
         made,
         user=work.row["created_by_id"],
-        version=f"{SOFTWARE} {work.row['software_version']}",
+        software=SOFTWARE,
+        version=work.row["software_version"],
         note=note,
     )
 

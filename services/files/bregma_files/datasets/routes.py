@@ -181,6 +181,10 @@ DATASETS = Resource(
         Field(name="hash", column=DatasetRow.hash, nullable=True),
         Field(name="sha256", column=DatasetRow.sha256, nullable=True, read_only=True),
         Field(name="version", column=DatasetRow.version, nullable=True),
+        Field(
+            name="generating_software", column=DatasetRow.generating_software, nullable=True, read_only=True,
+            doc="of a file that a job of ours made: its name and version",
+        ),
         Computed(name="experiment_number", expression=_session("number")),
         Computed(name="file_records", expression=_records()),
         SystemMoment(name="auto_datetime", column=DatasetRow.auto_datetime, read_only=True),
@@ -211,6 +215,7 @@ DATASETS = Resource(
         # table (a second at four million rows), and an index on each would be paid by every registration
         uuid("session", DatasetRow.session_id, known=catalog.sessions.c.id), uuid("id", DatasetRow.id), exact("name", DatasetRow.name),
         exact("collection", DatasetRow.collection), exact("hash", DatasetRow.hash), exact("version", DatasetRow.version),
+        exact("generating_software", DatasetRow.generating_software),
         boolean("default_dataset", DatasetRow.default_dataset), integer("file_size", DatasetRow.file_size),
         uuid("object_id", DatasetRow.object_id),
         Filter("probe_insertion", parse_uuid, DatasetRow.id.type, _of_insertion,

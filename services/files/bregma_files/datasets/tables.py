@@ -69,6 +69,10 @@ class DatasetRow(Base):
         Index("datasets_auto_datetime_ix", "auto_datetime"),
         Index("datasets_created_by_ix", "created_by_id"),
         Index("datasets_qc_ix", "qc"),
+        Index(
+            "datasets_generating_software_ix", "generating_software",
+            postgresql_where=text("generating_software is not null"),
+        ),
         Index("datasets_not_default_ix", "session_id", postgresql_where=text("not default_dataset")),
         {"schema": SCHEMA},
     )  # fmt: skip
@@ -88,6 +92,7 @@ class DatasetRow(Base):
     hash: Mapped[str | None] = mapped_column(Text)
     sha256: Mapped[str | None] = mapped_column(Text)
     version: Mapped[str | None] = mapped_column(Text)
+    generating_software: Mapped[str | None] = mapped_column(Text)
     default_dataset: Mapped[bool] = mapped_column(server_default="true")
     qc: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     json: Mapped[dict[str, Any] | None]

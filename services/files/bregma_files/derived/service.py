@@ -87,7 +87,14 @@ def new_key(source: Source, name: str, dataset: UUID, sending: UUID) -> str:
 
 
 async def register_made(
-    tx: WriteTx, source: Source, made: Sequence[Made], *, user: UUID | None, version: str, note: Mapping[str, Any]
+    tx: WriteTx,
+    source: Source,
+    made: Sequence[Made],
+    *,
+    user: UUID | None,
+    software: str,
+    version: str,
+    note: Mapping[str, Any],
 ) -> str:
     """Register files beside the one they were made of, existing from the start; return their revision, '' for none.
 
@@ -117,7 +124,8 @@ async def register_made(
     revisions = await uploads.revision_ids(tx, [revision], [new_id()]) if revision else {}
     await store.add(tx, columns, {
         "session": current.session, "collection": current.collection, "revision_id": revisions.get(revision), "user": user,
-        "version": version, "edition": current.edition, "repository": current.repository, "lab": current.lab_id,
+        "version": version, "software": f"{software} {version}",
+        "edition": current.edition, "repository": current.repository, "lab": current.lab_id,
     })  # fmt: skip
     await uploads.clear_siblings(tx, [one.dataset for one in made])
     return revision

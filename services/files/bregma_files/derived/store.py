@@ -61,11 +61,12 @@ _made = arrays(
 _ADD_DATASETS = compiled(
     insert(DatasetRow).from_select(
         ["id", "session_id", "collection", "name", "revision_id", "dataset_type_id", "data_format_id", "created_by_id",
-         "file_size", "hash", "sha256", "version", "json", "edition"],
+         "file_size", "hash", "sha256", "version", "generating_software", "json", "edition"],
         select(
             _made.c.id, bindparam("session", type_=Uuid), func.nullif(bindparam("collection", type_=Text), _EMPTY),
             _made.c.name, bindparam("revision_id", type_=Uuid), _made.c.dataset_type_id, _made.c.data_format_id,
             bindparam("user", type_=Uuid), _made.c.size, _made.c.md5, _made.c.sha256, bindparam("version", type_=Text),
+            bindparam("software", type_=Text),
             _made.c.json, bindparam("edition", type_=Text),
         ).order_by(_made.c.place),
     )
