@@ -1068,6 +1068,10 @@ class Dataset(BaseModel):
     hash: Annotated[str | None, Field(...)]
     sha256: Annotated[str | None, Field(...)]
     version: Annotated[str | None, Field(...)]
+    generating_software: Annotated[
+        str | None,
+        Field(description="of a file that a job of ours made: its name and version"),
+    ]
     experiment_number: Annotated[int | None, Field(...)]
     file_records: Any
     auto_datetime: Annotated[
