@@ -11,6 +11,7 @@ MD5 = "a" * 32
 DETAIL_KEYS = {
     "url", "name", "created_by", "created_datetime", "dataset_type", "data_format", "collection", "session", "file_size", "hash", "version",
     "experiment_number", "file_records", "auto_datetime", "revision", "default_dataset", "tags", "qc", "json", "sha256", "edition",
+    "generating_software",
 }  # fmt: skip
 RECORD_KEYS = {"id", "data_repository", "data_repository_path", "relative_path", "data_url", "exists"}
 
