@@ -13,6 +13,7 @@ from one_client.selection import Filename, Patterns
 
 if TYPE_CHECKING:
     from one_client.backends.inprocess import Application
+    from one_client.recording import Recording
     from one_client.upload import Report
 
 P = ParamSpec("P")
@@ -88,6 +89,14 @@ class AsyncONE:
     async def load_object(self, eid: Eid, obj: str, collection: Patterns = None, **options: Any) -> Any:
         """See `ONE.load_object`."""
         return await _run(self.sync.load_object, eid, obj, collection, **options)
+
+    async def load_slice(self, eid: Eid, recording: Filename, start: int, stop: int, **options: Any) -> Any:
+        """See `ONE.load_slice`."""
+        return await _run(self.sync.load_slice, eid, recording, start, stop, **options)
+
+    async def open_recording(self, eid: Eid, recording: Filename, **options: Any) -> "Recording":
+        """See `ONE.open_recording`; reading from it blocks, so do that in a thread."""
+        return await _run(self.sync.open_recording, eid, recording, **options)
 
     async def download(self, eid: Eid, filename: Filename = None, **options: Any) -> Paths:
         """See `ONE.download`."""

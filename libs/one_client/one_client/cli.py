@@ -17,7 +17,7 @@ import click
 from one_client.errors import OneError
 from one_client.one import ONE
 
-_MORE = ("one_client.cli_upload", "one_client.cli_session")
+_MORE = ("one_client.cli_upload", "one_client.cli_session", "one_client.cli_recording")
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -151,6 +151,31 @@ class Downloader:
                 run.release()
         run.raise_first()
 
+    def read(self, dataset: Dataset, book: UrlBook, start: int, stop: int) -> bytes:
+        """Read a range of bytes into memory; goes on after a cut and renews a refused URL, as downloads do.
+
+        Parameters
+        ----------
+        dataset : Dataset
+            What to read from.
+        book : UrlBook
+            Its URL.
+        start, stop : int
+            First byte, and the one after the last.
+
+        Returns
+        -------
+        bytes
+            Of length ``stop - start``.
+
+        Raises
+        ------
+        OneError
+            If the store cannot be read, or no longer has the object.
+        """
+        run = _Run(self._http(), book, lambda *_: None, lambda _: None, self.block)
+        return b"".join(run.pieces(dataset, start, stop))
+
     def close(self) -> None:
         """Close the connections to the store."""
         if self._client is not None:
@@ -268,7 +293,7 @@ class _Run:
         hashes = {name: new_hash(name) for name in hash_names(dataset)}
         try:
             with temporary.open("wb") as stream:
-                for piece in self._pieces(dataset, 0, dataset.size):
+                for piece in self.pieces(dataset, 0, dataset.size):
                     stream.write(piece)
                     for value in hashes.values():
                         value.update(piece)
@@ -304,7 +329,7 @@ class _Run:
         start, stop = large.span(index)
         with large.path.open("r+b") as stream:
             stream.seek(start)
-            for piece in self._pieces(order.dataset, start, stop):
+            for piece in self.pieces(order.dataset, start, stop):
                 stream.write(piece)
                 self.progress(len(piece))
         if large.complete(index):
@@ -344,7 +369,7 @@ class _Run:
 
     # ---- the network ----------------------------------------------------------------------------------------------
 
-    def _pieces(self, dataset: Dataset, start: int, stop: int | None) -> Iterator[bytes]:
+    def pieces(self, dataset: Dataset, start: int, stop: int | None) -> Iterator[bytes]:
         """Bytes from start to stop; goes on after a cut, renews a refused URL, waits when asked to."""
         import httpx
 
@@ -360,6 +385,9 @@ class _Run:
                         continue
                     if answer.status_code not in (200, 206):
                         trouble.answered(answer.status_code, answer.headers.get("Retry-After", ""))
+                        continue
+                    if not _begins_at(answer, at):
+                        trouble.cut("another range came than was asked for")
                         continue
                     for piece in _body(answer, at, stop):
                         if self.stop.is_set():
@@ -382,6 +410,12 @@ class _Run:
         headers = {} if plain else {"Range": f"bytes={at}-{'' if stop is None else stop - 1}"}
         with self.client.stream("GET", url, headers=headers, follow_redirects=False) as answer:
             yield answer
+
+
+def _begins_at(answer: "httpx.Response", at: int) -> bool:
+    """Whether a part begins where it should, as far as the store says so."""
+    said = answer.headers.get("Content-Range", "").removeprefix("bytes").strip()
+    return answer.status_code == 200 or not said or said.startswith(f"{at}-")
 
 
 def _body(answer: "httpx.Response", at: int, stop: int | None) -> Iterator[bytes]:

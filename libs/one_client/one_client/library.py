@@ -92,7 +92,7 @@ class Library:
         self.mode = mode
         self.freshness = freshness
         self.progress = progress
-        self._downloader = downloader or Downloader()
+        self.downloader = downloader or Downloader()
         self._places: dict[str, str] = {}
         self._away_until = 0.0
 
@@ -200,7 +200,7 @@ class Library:
 
     def close(self) -> None:
         """Give back connections."""
-        self._downloader.close()
+        self.downloader.close()
         self.backend.close()
 
     def _fetch(self, cache: Cache, listing: SessionListing, missing: Sequence[Dataset]) -> None:
@@ -220,7 +220,7 @@ class Library:
         total = sum(order.dataset.size or 0 for order in orders)
         with bar(total, len(orders), self.progress) as advance:
             try:
-                self._downloader.fetch(orders, book, arrived=notes.add, progress=advance)
+                self.downloader.fetch(orders, book, arrived=notes.add, progress=advance)
             finally:
                 notes.flush()
 

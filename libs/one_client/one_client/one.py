@@ -13,6 +13,7 @@ from one_client.cache import Cache, Verdict
 from one_client.errors import BadRequest, DatasetNotFound, NotServable
 from one_client.formats import load_file
 from one_client.library import FRESHNESS, Library, mode_of
+from one_client.recordings import Recordings
 from one_client.records import Dataset, SessionListing, find_session_path
 from one_client.selection import Filename, Patterns, at_revision, of_object, parts, select, the_one
 from one_client.terms import TERMS, Query
@@ -31,7 +32,7 @@ Records: TypeAlias = list[Bunch]
 _UUID = 36
 
 
-class ONE:
+class ONE(Recordings):
     """Search and load data of a server; see `from_folder` and `from_app` for other sources.
 
     Parameters

@@ -285,5 +285,5 @@ def _similar(datasets: Sequence[Dataset], wanted: str) -> str:
 def _how_to_choose(fitting: Sequence[Dataset]) -> str:
     collections = sorted({d.collection for d in fitting})
     if len(collections) > 1:
-        return f"Say which: collection={collections[0]!r}" + "".join(f" or {c!r}" for c in collections[1:4])
+        return f"Say which: collection={collections[0]!r}" + "".join(f" or {c!r}" for c in collections[1:])
     return "Say which: " + " or ".join(d.name for d in fitting[:4])

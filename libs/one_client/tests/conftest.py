@@ -25,9 +25,10 @@ class Store:
         self.key = os.urandom(16)
         self.lifetime = 60.0
         self.requests: list[tuple[str, str]] = []  # path, Range
-        self.faults: list[str] = []  # taken one per request: "cut", "503", "expired"
+        self.faults: list[str] = []  # taken one per request: "cut", "503", "expired", "short", "wrong", "shifted"
         self.cut_after = 1000
         self.ignores_ranges = False
+        self.moved = 0
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
@@ -92,9 +93,13 @@ class Store:
                     if start >= len(body):
                         self.refuse(416, "InvalidRange")
                         return
+                body, stop = spoilt(body, start, stop, fault)
                 self.send_response(status)
                 self.send_header("Content-Length", str(stop - start))
+                told = f"bytes {start + (fault == 'shifted')}-{stop - 1}/{len(body)}"
+                self.send_header("Content-Range" if status == 206 else "X-Whole", told)
                 self.end_headers()
+                store.moved += stop - start
                 if fault == "cut":
                     self.wfile.write(body[start : min(start + store.cut_after, stop)])
                     self.wfile.flush()
@@ -109,6 +114,13 @@ class Store:
                 self.wfile.write(why.encode())
 
         return Handler
+
+
+def spoilt(body: bytes, start: int, stop: int, fault: str) -> tuple[bytes, int]:
+    """What a store that loses or changes bytes sends, and where it ends."""
+    if fault == "wrong":
+        return bytes(one ^ 0x55 for one in body), stop
+    return body, start + (stop - start) // 2 if fault == "short" else stop
 
 
 class RemoteFolder(FolderBackend):
