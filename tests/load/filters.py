@@ -26,7 +26,7 @@ GIVEN: dict[str, str] = {
     "/subjects projects": "ibl_behaviour", "/subjects to_be_culled": "True", "/subjects to_be_genotyped": "True", "/subjects genotype_test": "1",
     "/sessions projects": "brainwide", "/sessions project": "brainwide", "/sessions procedures": "acute",
     "/sessions dataset_types": "spikes.times,spikes.clusters", "/sessions datasets": "spikes.times.npy",
-    "/sessions dataset_qc_lte": "WARNING", "/sessions servable_only": "True", "/sessions performance_gte": "90",
+    "/sessions dataset_qc_lte": "WARNING", "/sessions servable_only": "True", "/sessions servable": "True", "/sessions performance_gte": "90",
     "/sessions performance_lte": "55", "/sessions qc": "WARNING", "/sessions tag": "2022_Q1", "/sessions extended_qc": "_task_n_trial_events__gte,0.99",
     "/sessions json": "IBLRIG_VERSION,6.5.1", "/sessions histology": "True", "/sessions task_protocol": "ephys",
     "/sessions date_range": "2019-03-01,2019-03-20", "/sessions users": "user003",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import httpx
 
 _APP = "bregma-one"
+_TOKEN = "BREGMA_TOKEN"  # noqa: S105 - a variable's name
 _PATIENCE = 3.0
 """Seconds: somebody who logs in has more likely mistyped the address than met a restart."""
 
@@ -32,6 +33,8 @@ class Login:
     base_url: str
     token: str = field(default="", repr=False)
     username: str = ""
+    token_from: str = field(default="", compare=False)
+    """The variable that the token came from; empty if it came from elsewhere."""
 
 
 def config_path() -> Path:
@@ -81,8 +84,9 @@ def find_login(base_url: str | None = None, token: str | None = None) -> Login:
     url = url.rstrip("/")
     server = kept.get("servers", {}).get(url, {})
     # a token from the environment belongs to the server of the environment
-    from_environment = os.environ.get("BREGMA_TOKEN", "") if url == _environment_url(url) else ""
-    return Login(url, token or from_environment or server.get("token", ""), server.get("username", ""))
+    from_environment = os.environ.get(_TOKEN, "") if url == _environment_url(url) else ""
+    named = _TOKEN if from_environment and not token else ""
+    return Login(url, token or from_environment or server.get("token", ""), server.get("username", ""), named)
 
 
 def log_in(base_url: str, username: str, password: str, *, transport: "httpx.BaseTransport | None" = None) -> Login:

@@ -14,9 +14,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from one_client.errors import OneError
+from one_client.errors import NotFound, OneError
 from one_client.one import ONE
 
+_STATUS_PATIENCE = 2.0
 _MORE = ("one_client.cli_upload", "one_client.cli_session", "one_client.cli_recording")
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -56,7 +57,7 @@ class Commands(click.Group):
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run; our own errors end in two readable lines and status 1 instead of a traceback."""
+        """Run; our own errors, and what a disk refuses, end in readable lines and status 1 instead of a traceback."""
         try:
             return super().invoke(ctx)
         except OneError as error:
@@ -65,6 +66,12 @@ class Commands(click.Group):
                 click.echo(f"       {note}", err=True)
             if error.hint:
                 click.echo(f"       {error.hint}", err=True)
+            ctx.exit(1)
+        except OSError as error:
+            if error.filename is None:  # no file of the user's
+                raise
+            click.secho(f"error: {error.filename}: {error.strerror or error}.", fg="red", err=True)
+            click.echo("       Choose another folder, or change what is in the way.", err=True)
             ctx.exit(1)
 
     def _join(self) -> None:
@@ -135,7 +142,7 @@ def login(server: str, username: str, password: str | None) -> None:
 @click.argument("terms", nargs=-1, metavar="[TERM=VALUE]...")
 @click.option("--limit", type=click.IntRange(1), help="At most so many sessions.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with all that is known.")
-@click.option("--all", "everything", is_flag=True, help="Also sessions whose datasets cannot be loaded now.")
+@click.option("--all", "everything", is_flag=True, help="Also sessions of which nothing can be loaded now.")
 @with_options
 def search(options: Options, terms: tuple[str, ...], limit: int | None, as_json: bool, everything: bool) -> None:
     """Find sessions; all terms must hold. Prints eID and place, newest first.
@@ -177,11 +184,14 @@ def list_(options: Options, session: str, types: bool, collection: str | None, l
         if types:
             click.echo("\n".join(one.list(session)))
             return
-        for dataset in one.list_datasets(session, collection=collection, details=True):
+        found = one.list_datasets(session, collection=collection, details=True)
+        for dataset in found:
             size = "?" if dataset.size is None else human(dataset.size)
             click.echo(
                 f"{size:>9}  {dataset.qc:<8}  {dataset.md5 or '-':<32}  {dataset.path}" if long else dataset.path
             )
+        if not found:
+            click.echo(_why_empty(one, session, collection), err=True)
 
 
 @cli.command()
@@ -216,6 +226,12 @@ def get(
             raise click.ClickException(f"Nothing fits. `one list {session}` shows what there is.")
         for path in one.download(eid, list(names) or None, collection, revision):
             click.echo(_copied(path, chosen, to) if to else path)
+        missing = [name for name in names if not one.list_datasets(eid, name, collection)]
+    for name in missing:
+        click.secho(f"nothing fits {name}", fg="red", err=True)
+    if missing:
+        click.echo(f"`one list {session}` shows what there is.", err=True)
+        sys.exit(1)
 
 
 @cli.command()
@@ -245,17 +261,19 @@ def verify(options: Options, session: str | None, repair: bool) -> None:
 
 @cli.command()
 @with_options
-def status(options: Options) -> None:
-    """Show which server is used, whether it answers, and what is cached.
+def status(options: Options) -> bool:
+    """Show which server is used, whether it answers and to whom, and what is cached. Status 1 if it does not serve us.
 
     \b
     one status
     """
+    good = True
     with options.open() as one:
         click.echo(f"source   {one.library.backend.name}")
         if not one.library.backend.local and not options.offline:
-            click.echo(f"server   {_answer(one)}")
+            good = _serves_us(one)
         _show_cache(one)
+    return good
 
 
 @cli.group()
@@ -330,14 +348,29 @@ def _copied(path: Path, chosen: list[str], to: Path) -> Path:
     return target
 
 
-def _answer(one: ONE) -> str:
-    from datetime import date
+def _why_empty(one: ONE, session: str, collection: str | None) -> str:
+    there = one.list_collections(session)
+    if collection is None or not there:
+        return "nothing of this session can be loaded now"
+    return f"no collection fits {collection}; there are: {', '.join(name or '(the root)' for name in there)}"
 
+
+def _serves_us(one: ONE) -> bool:
+    """Say whether the server answers, and to whom; somebody waits for that, so not for long."""
+    api = one.library.api
     try:
-        one.search(limit=1, date_range=date(1900, 1, 1))
+        try:
+            name = str(api.get("/me", patience=_STATUS_PATIENCE)["username"])
+        except NotFound:  # an Alyx does not tell who asks
+            api.get("/sessions", {"limit": 1}, patience=_STATUS_PATIENCE)
+            name = ""
     except OneError as error:
-        return f"does not serve us: {error.detail}"
-    return "answers"
+        click.secho(f"server   does not serve us: {error.detail}", fg="red")
+        if error.hint:
+            click.echo(f"         {error.hint}")
+        return False
+    click.echo(f"server   answers {name}".rstrip())
+    return True
 
 
 def _show_cache(one: ONE) -> None:

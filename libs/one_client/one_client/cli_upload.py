@@ -185,12 +185,16 @@ def _status_of_session(plain: click.Command) -> click.Command:
         one status
         one status KS014/2020-01-01/001
 
+        Without EID, status 1 says that the server does not answer or does not accept us.
+
         on the rig: waits in this computer's spool. arriving: some of it may be there. received: the server has it and
         reads it back. verified: it can be loaded. quarantined: something is wrong with it, and the line says what.
         """
         if session is None:
-            ctx.invoke(plain)
+            good = ctx.invoke(plain)
             _show_waiting(_open_spool(spool_folder))
+            if not good:
+                ctx.exit(1)
             return
         _show_status(ctx.ensure_object(Options), session, _open_spool(spool_folder))
 
@@ -328,6 +332,8 @@ def _show_plan(report: "Report") -> None:
 
 def _show_report(report: "Report") -> None:
     _show_troubles(report)
+    for path in report.skipped:
+        click.echo(f"passed over  {path}")
     there = [one for one in report.files if one.state in ("received", "verified")]
     spent = f"{human(report.bytes_sent)} sent in {report.seconds:.1f} s" if report.bytes_sent else "nothing to send"
     where = f"{report.eid}  {report.place}" if report.eid else f"{report.place}: not registered"
@@ -369,7 +375,7 @@ def _api(options: Options) -> "Api":
     login = find_login(options.url)
     if not login.token:
         raise Unauthorized(f"No token for {login.base_url} is known.", "Run `one login`, or set BREGMA_TOKEN.")
-    return Api(login.base_url, login.token)
+    return Api(login.base_url, login.token, token_from=login.token_from)
 
 
 def _uploader(api: "Api", given: dict[str, Any]) -> "Uploader":

@@ -84,7 +84,7 @@ class ONE(Recordings):
         if username is not None and password is not None:
             login = log_in(login.base_url, username, password)
         cache = Cache(Path(cache_dir).expanduser() if cache_dir else cache_path(login.base_url))
-        backend = HttpBackend(Api(login.base_url, login.token))
+        backend = HttpBackend(Api(login.base_url, login.token, token_from=login.token_from))
         self.library = Library(backend, cache, mode=mode_of(mode), freshness=freshness, progress=progress)
 
     @classmethod
@@ -161,7 +161,7 @@ class ONE(Recordings):
         details : bool
             Also return what is known of each session.
         servable_only : bool
-            Count only datasets that can be loaded now, so that every hit loads.
+            Count only datasets that can be loaded now; a session that has none is no hit.
         limit : int, optional
             Stop after so many sessions.
         **terms

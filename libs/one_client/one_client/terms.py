@@ -100,7 +100,7 @@ class Query:
     others : dict
         Terms that only a server understands.
     servable_only : bool
-        Whether the datasets asked for must be loadable now.
+        Whether the datasets asked for, or some dataset if none are asked for, must be loadable now.
     limit : int or None
         At most so many sessions.
     """

@@ -85,6 +85,23 @@ def test_errors_of_the_server() -> None:
         Server(httpx.Response(200, text="<html>")).api().get("/x")
 
 
+def test_a_refused_token_is_named_by_where_it_came_from() -> None:
+    refused = httpx.Response(403, json={"detail": "Invalid token."}, headers={"Bregma-Error": "bad_token"})
+    with pytest.raises(Unauthorized, match="came from BREGMA_TOKEN"):
+        Server(refused).api(token_from="BREGMA_TOKEN").get("/x")
+    with pytest.raises(Unauthorized, match="one login"):
+        Server(refused).api().get("/x")
+
+
+def test_patience_is_used_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("one_client.backends.api.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("one_client.backends.api.time.sleep", lambda wait: now.__setitem__(0, now[0] + wait))
+    with pytest.raises(Offline):
+        Server(*[httpx.ConnectError("refused")] * 100).api(patience=20).get("/x")
+    assert now[0] == pytest.approx(20)
+
+
 def test_the_token_does_not_follow_redirects() -> None:
     server = Server(httpx.Response(302, headers={"Location": "https://elsewhere.test/?secret=1"}))
     with pytest.raises(BadRequest, match=r"points to https://elsewhere\.test/") as caught:

@@ -52,6 +52,13 @@ def test_search(one) -> None:
     assert one("search", "date=2030-01-01,").stdout == ""
 
 
+def test_a_session_of_which_nothing_can_be_loaded_is_found_if_all_are_wanted(one, sample: Sample) -> None:
+    (sample.root / "otherlab/Subjects/IBL_124/2019-09-03/001").mkdir(parents=True)
+    assert one("search", "date=2019-09-03").stderr.startswith("0 sessions")
+    assert one("search", "date=2019-09-03", "--all").stdout.endswith("IBL_124/2019-09-03/001\n")
+    assert "nothing of this session" in one("list", "IBL_124/2019-09-03/001").stderr
+
+
 def test_list(one) -> None:
     assert one("list", "IBL_124/2019-09-01/001", "--types").stdout.split() == [
         "_ibl_trials.choice",
@@ -61,15 +68,26 @@ def test_list(one) -> None:
     ]
     assert one("list", RECORDING, "-c", "alf").stdout.splitlines()[0] == "alf/#2020-01-01#/clusters.depths.npy"
     assert "5.6 KiB  NOT_SET" in one("list", OTHER_LAB, "-l").stdout
+    assert "no collection fits nope; there are: alf" in one("list", OTHER_LAB, "-c", "nope").stderr
 
 
 def test_get(one, sample: Sample, tmp_path: Path) -> None:
     path = one("get", OTHER_LAB, "spikes.times").stdout.strip()
     assert path == str(sample.root / OTHER_LAB / "alf/spikes.times.npy")
     assert len(one("get", OTHER_LAB, "spikes.*", "trials.choice").stdout.splitlines()) == 3
+    some = one("get", OTHER_LAB, "spikes.times", "nope", status=1)
+    assert some.stdout == f"{path}\n"
+    assert some.stderr.startswith("nothing fits nope\n")
     one("get", RECORDING, "clusters.depths", "-r", "2020-12-31", "--to", str(tmp_path / "copy"))
     copied = tmp_path / "copy/alf/#2020-01-01#/clusters.depths.npy"
     assert copied.read_bytes() == (sample.root / RECORDING / "alf/#2020-01-01#/clusters.depths.npy").read_bytes()
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(one, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = one("get", OTHER_LAB, "spikes.times", "--to", str(tmp_path / "file/copy"), status=1)
+    assert result.stderr.startswith(f"error: {tmp_path}/file/copy")
+    assert "Not a directory" in result.stderr
 
 
 def test_errors_are_two_readable_lines(one) -> None:

@@ -148,10 +148,22 @@ def test_a_refused_session_is_shown_with_its_reason_and_how_to_drop_it(run, sess
         claim.entry.reason, claim.entry.refused = "There is no subject KS014.", True
         claim.save(now=True)
         entry = claim.entry.id
-    for command in (["status"], ["spool", "list"]):
-        said = run(*command)
+    for command, status in ((["status"], 1), (["spool", "list"], 0)):  # the server of these tests does not answer
+        said = run(*command, status=status)
         assert "refused by the server: There is no subject KS014." in said
         assert f"one spool forget {entry}" in said
-    assert "1 waiting, 1 of them refused" in run("status")
+    assert "1 waiting, 1 of them refused" in run("--offline", "status")
     run("spool", "forget", entry, "--yes")
-    assert "0 waiting" in run("status")
+    assert "0 waiting" in run("--offline", "status")
+
+
+def test_status_tells_by_its_exit_code_whether_the_server_serves_us(run):
+    said = run("status", status=1)
+    assert "server   does not serve us: GET /me" in said
+    assert "waiting" in said
+
+
+def test_what_a_disk_refuses_is_a_sentence(run, session, tmp_path):
+    (tmp_path / "file").touch()
+    said = run("put", session, "--give-up-after", "0.1", "--spool", tmp_path / "file" / "spool", status=1)
+    assert f"error: {tmp_path / 'file' / 'spool'}: Not a directory." in said

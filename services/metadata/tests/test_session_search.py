@@ -59,7 +59,7 @@ CASES = [
     ({"performance_gte": "66"}, "a1 b1"), ({"performance_gte": "66.5"}, "b1"), ({"performance_lte": "66"}, "a1"), ({"performance_lte": "100"}, "a1 b1"),
     ({"dataset_types": "spikes.times"}, "a1 a2"), ({"dataset_types": "spikes.times,clusters.depths"}, "a1"), ({"dataset_types": "spikes"}, ""),
     ({"dataset_types": "spikes.times", "servable_only": "true"}, "a1"), ({"dataset_types": "spikes.times", "servable_only": "False"}, "a1 a2"),
-    ({"servable_only": "true"}, "a1 a2 b1 c1"),
+    ({"servable_only": "true"}, "a1 a2 b1 c1"), ({"servable": "true"}, "a1"), ({"servable": "False"}, "a2 b1 c1"), ({"servable": "true", "number": "2"}, ""),
     # of critical quality, and on a personal repository: neither counts
     ({"datasets": "spikes.times.npy"}, ""), ({"datasets": "spikes.clusters.npy"}, "a1"), ({"datasets": "spikes.clusters.npy,clusters.depths.npy"}, "a1"),
     ({"datasets": "spikes.times.npy", "dataset_qc_lte": "CRITICAL"}, "a1"), ({"datasets": "spikes.clusters.npy", "dataset_qc_lte": "PASS"}, ""),
@@ -93,7 +93,7 @@ async def test_mistakes_are_named(shelf):
     house, *_ = shelf
     for name, bad in (("number", "one"), ("qc", "GREAT"), ("date_range", "2020-01-01"), ("date_range", "a,b"), ("performance_gte", "x"),
                       ("dataset_qc_lte", "WORSE"), ("id", "12"), ("n_trials", "1.5"), ("n_trials", "9" * 40), ("start_time", "noon"),
-                      ("start_time", "2020-01-01T10:00:00Z"), ("servable_only", "perhaps"), ("users", ",".join(map(str, range(60)))),
+                      ("start_time", "2020-01-01T10:00:00Z"), ("servable_only", "perhaps"), ("servable", "perhaps"), ("users", ",".join(map(str, range(60)))),
                       ("django", "start_time__weak,1"), ("django", "subject"), ("json", "a"), ("extended_qc", "a,1,b"), ("django", "task_protocol__regex,("),
                       ("histology", "perhaps"), ("location", "a\0")):  # fmt: skip
         answer = await house.admin.get("/sessions", params={name: bad})

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from one_client.errors import BadRequest, Offline, ServerFault, from_answer
+from one_client.errors import BadRequest, Offline, OneError, ServerFault, from_answer
 
 if TYPE_CHECKING:
     import httpx
@@ -34,6 +34,8 @@ class Api:
         How requests travel; by default over the network.
     patience : float
         Seconds to keep trying when the server is away, busy or restarting.
+    token_from : str
+        The variable that the token came from, to be named when the server does not accept it.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Api:
         *,
         transport: "httpx.BaseTransport | None" = None,
         patience: float = 20.0,
+        token_from: str = "",
     ) -> None:
         import httpx
 
@@ -53,6 +56,7 @@ class Api:
         self.base_url = base_url.rstrip("/")
         self.token = token
         self.patience = patience
+        self.token_from = token_from
         self._client = httpx.Client(
             base_url=self.base_url,
             transport=transport,
@@ -158,7 +162,7 @@ class Api:
                     answer.status_code, _body(answer), answer.headers, what=what, reason=answer.reason_phrase
                 )
                 if answer.status_code not in _LATER:
-                    raise fault
+                    raise self._naming_the_token(fault)
                 waits.after(fault, _retry_after(answer.headers.get("Retry-After", "")))
 
     def close(self) -> None:
@@ -167,6 +171,12 @@ class Api:
 
     def _auth(self) -> dict[str, str]:
         return {"Authorization": f"Token {self.token}"} if self.token else {}
+
+    def _naming_the_token(self, fault: OneError) -> OneError:
+        """Say where a refused token came from: logging in again does not help while a variable hides that login."""
+        if self.token_from and fault.code == "bad_token":
+            fault.hint = f"The token came from {self.token_from}: unset it to use that of `one login`, or correct it."
+        return fault
 
     def _unreachable(self, what: str, error: Exception) -> Offline:
         why = str(error) or type(error).__name__
@@ -192,9 +202,11 @@ class _Waits:
 
     def after(self, error: Exception, at_least: float = 0.0) -> None:
         """Wait before the next try, or raise the error."""
-        wait = max(at_least, self._wait * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries, no secret
-        if time.monotonic() + wait > self._until:
+        left = self._until - time.monotonic()
+        if left <= 0 or at_least > left:
             raise error
+        # what is left of the patience is used to its end, where the last try is
+        wait = min(left, max(at_least, self._wait * random.uniform(0.5, 1.5)))  # noqa: S311 - spreads retries, no secret
         if not self._said and self._wait > 1:  # a person who waits wants to know for what
             self._said = True
             _log.warning("%s Trying for %d seconds.", getattr(error, "detail", error), round(self._patience))

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +57,9 @@ class FolderBackend:
         if query.others:
             raise NotRecorded(f"A folder does not record {', '.join(query.others)}.", "Leave the term out.")
         fitting = [(eid, place) for eid, place in self._sessions() if place_fits(place, query)]
-        if query.dataset_types or query.datasets:
-            fitting = [(eid, place) for eid, place in fitting if self._has(eid, query)]
         fitting.sort(key=lambda pair: (pair[1].date, pair[1].subject, pair[1].number), reverse=True)
-        return Found([_details(eid, place) for eid, place in fitting[: query.limit]])
+        holding = ((eid, place) for eid, place in fitting if self._has(eid, query))
+        return Found([_details(eid, place) for eid, place in islice(holding, query.limit)])
 
     def resolve(self, place: SessionPath) -> str | None:
         """The eID of a session; a place without a lab is found in any lab."""
@@ -122,7 +121,11 @@ class FolderBackend:
             yield newest
 
     def _has(self, eid: str, query: Query) -> bool:
-        return datasets_fit(self._datasets(self.root / safe_relative(eid), eid), query)
+        folder = self.root / safe_relative(eid)
+        if query.dataset_types or query.datasets:
+            return datasets_fit(self._datasets(folder, eid), query)
+        # the first file that fits is enough: a session of a year's recordings is not walked for it
+        return not query.servable_only or any(parts(path.rpartition("/")[2]) for path, _ in _files(folder, ""))
 
 
 def _folders(root: Path, relative: str, depth: int) -> Iterator[str]:
@@ -163,9 +166,9 @@ def place_fits(place: SessionPath, query: Query) -> bool:
 
 
 def datasets_fit(datasets: Iterable[Dataset], query: Query) -> bool:
-    """Whether all dataset types and file names asked for are there."""
+    """Whether all dataset types and file names asked for are there; without any, whether something can be loaded."""
     if not (query.dataset_types or query.datasets):
-        return True
+        return not query.servable_only or any(True for _ in datasets)
     datasets = tuple(datasets)
     types = {d.dataset_type for d in datasets}
     names = {d.name for d in datasets}

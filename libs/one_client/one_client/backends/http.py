@@ -135,6 +135,8 @@ def _requests(query: Query) -> Iterator[dict[str, str]]:
         if getattr(query, name):
             fixed[name] = ",".join(getattr(query, name))
     fixed["servable_only"] = str(query.servable_only).lower()
+    if query.servable_only and not query.dataset_types and not query.datasets:
+        fixed["servable"] = "true"  # of the datasets that are named, the server looks at each by itself
     several = {name: getattr(query, name) for name in _MANY if getattr(query, name)}
     for values in product(*several.values()):
         yield {**fixed, **dict(zip(several, map(str, values), strict=True))}

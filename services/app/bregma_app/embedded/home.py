@@ -102,10 +102,15 @@ class Home:
 
     def create(self) -> None:
         """Make the folder; others cannot list it."""
-        self.logs.mkdir(parents=True, exist_ok=True)
-        # root must lend PostgreSQL another account, which has to pass through here
-        self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
-        self.logs.chmod(0o700)
+        try:
+            self.logs.mkdir(parents=True, exist_ok=True)
+            # root must lend PostgreSQL another account, which has to pass through here
+            self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            self.logs.chmod(0o700)
+        except OSError as error:
+            raise LocalServerError(
+                f"The folder {self.path} cannot be made or written: {error.strerror}. It is chosen by {self.chosen_by}."
+            ) from error
 
     def lock(self) -> None:
         """Hold the folder until this process ends; the kernel lets go even after kill -9."""

@@ -131,6 +131,7 @@ FILTERS = (
         "dataset_qc_lte", QC.number, BigInteger, lambda p: _has(files.c.qc <= p), "some dataset this good or better"
     ),
     Filter("servable_only", parse_boolean, Boolean, lambda p: p.is_not(None), "dataset_types must be loadable now"),
+    Filter("servable", parse_boolean, Boolean, lambda p: _has(files.c.servable) == p, "some dataset can be loaded now"),
     Filter("performance_gte", parse_number, Double, lambda p: _performance() >= p, "percent of correct trials"),
     Filter("performance_lte", parse_number, Double, lambda p: _performance() <= p, "percent of correct trials"),
     choice("qc", SessionRow.qc, QC, "name of a QC value"),

@@ -30,6 +30,15 @@ def home(tmp_path):
     return one
 
 
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("BREGMA_HOME", str(tmp_path / "file" / "home"))
+    with pytest.raises(
+        LocalServerError, match=r"cannot be made or written: Not a directory\. It is chosen by BREGMA_HOME"
+    ):
+        Home().create()
+
+
 # options
 
 
