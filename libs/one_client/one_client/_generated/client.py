@@ -4206,6 +4206,7 @@ class Client:
         datasets: Sequence[str] | None = None,
         dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
         servable_only: bool | None = None,
+        servable: bool | None = None,
         performance_gte: float | None = None,
         performance_lte: float | None = None,
         qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
@@ -4268,6 +4269,8 @@ class Client:
             some dataset this good or better
         servable_only
             dataset_types must be loadable now
+        servable
+            some dataset can be loaded now
         performance_gte
             percent of correct trials
         performance_lte
@@ -4318,6 +4321,7 @@ class Client:
                     "datasets": datasets,
                     "dataset_qc_lte": dataset_qc_lte,
                     "servable_only": servable_only,
+                    "servable": servable,
                     "performance_gte": performance_gte,
                     "performance_lte": performance_lte,
                     "qc": qc,
@@ -4364,6 +4368,7 @@ class Client:
         datasets: Sequence[str] | None = None,
         dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
         servable_only: bool | None = None,
+        servable: bool | None = None,
         performance_gte: float | None = None,
         performance_lte: float | None = None,
         qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
@@ -4404,6 +4409,7 @@ class Client:
                 "datasets": datasets,
                 "dataset_qc_lte": dataset_qc_lte,
                 "servable_only": servable_only,
+                "servable": servable,
                 "performance_gte": performance_gte,
                 "performance_lte": performance_lte,
                 "qc": qc,
@@ -11307,6 +11313,7 @@ class AsyncClient:
         datasets: Sequence[str] | None = None,
         dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
         servable_only: bool | None = None,
+        servable: bool | None = None,
         performance_gte: float | None = None,
         performance_lte: float | None = None,
         qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
@@ -11351,6 +11358,7 @@ class AsyncClient:
                     "datasets": datasets,
                     "dataset_qc_lte": dataset_qc_lte,
                     "servable_only": servable_only,
+                    "servable": servable,
                     "performance_gte": performance_gte,
                     "performance_lte": performance_lte,
                     "qc": qc,
@@ -11397,6 +11405,7 @@ class AsyncClient:
         datasets: Sequence[str] | None = None,
         dataset_qc_lte: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
         servable_only: bool | None = None,
+        servable: bool | None = None,
         performance_gte: float | None = None,
         performance_lte: float | None = None,
         qc: Literal["NOT_SET", "PASS", "WARNING", "FAIL", "CRITICAL"] | None = None,
@@ -11437,6 +11446,7 @@ class AsyncClient:
                 "datasets": datasets,
                 "dataset_qc_lte": dataset_qc_lte,
                 "servable_only": servable_only,
+                "servable": servable,
                 "performance_gte": performance_gte,
                 "performance_lte": performance_lte,
                 "qc": qc,
