@@ -2,18 +2,31 @@
 
 import io
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from bregma_codecs.errors import BadInput
-from bregma_codecs.reader import Reader
 from bregma_codecs.transform import Array
 
 SECONDS = 1.0
 _WINDOW = 2048
 """Samples of a piece of which the spectrum is taken: 15 Hz apart at 30 kHz."""
 _WIDEST, _LOUD, _LEAST = 1500, 99.5, 16
+
+
+class Recorded(Protocol):
+    """What can be looked at: a :class:`bregma_codecs.Reader`, or anything else with these."""
+
+    name: str
+    sample_rate: float
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+
+    def __getitem__(self, rows: slice, /) -> Array:
+        """Return (samples, channels)."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +45,12 @@ class Look:
     power: Array
 
 
-def look(reader: Reader, start: float | None = None, seconds: float = SECONDS) -> Look:
+def look(reader: Recorded, start: float | None = None, seconds: float = SECONDS) -> Look:
     """Read a stretch of a recording and measure it.
 
     Parameters
     ----------
-    reader : Reader
+    reader : Reader or alike
         The recording.
     start : float, optional
         Where to begin (s); the middle of the recording unless said.

@@ -53,6 +53,7 @@ are our own, and their errors carry `code` and `hint`.""",
         "notes": "What people wrote about sessions, animals and other records, with images.",
         "tasks": "Steps of pipelines that lab servers run on sessions.",
         "compression": "Raw recordings made smaller without loss: rules, jobs, and which software made what.",
+        "slices": "Parts of recordings and arrays as JSON, npy or pictures, for programs that cannot read them by ranges.",
         "jobs": "Work that runs without a request: how far it is.",
     },
 )

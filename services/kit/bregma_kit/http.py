@@ -156,6 +156,8 @@ class Operation:
     """One of our own paths: errors carry code, hint and request id in the body."""
     documented: bool = True
     example: Any = None
+    media: str = ""
+    """Media type of an answer that is no JSON, beside or instead of the one that is."""
     faults: tuple[int, ...] = ()
     """Statuses of refusals beside those that the method, the path and the policy bring along."""
 

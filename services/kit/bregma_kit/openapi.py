@@ -254,12 +254,15 @@ class _Emitter:
         phrase = HTTPStatus(one.status).phrase
         if schema is None and one.status in (HTTPStatus.NO_CONTENT, HTTPStatus.FOUND):
             return {"description": "Deleted." if one.method == "DELETE" else f"{phrase}."}
+        binary = {one.media: {"schema": {"type": "string", "format": "binary"}}} if one.media else {}
+        if schema is None and binary:
+            return {"description": f"{phrase}.", "content": binary}
         content: Schema = {"schema": schema if schema is not None else {}}
         if resource is not None:
             content["example"] = self._record_example(resource, one)
         elif schema is not None:
             content["example"] = sample(schema, self.schemas)
-        return {"description": f"{phrase}.", "content": {JSON_TYPE: content}}
+        return {"description": f"{phrase}.", "content": {JSON_TYPE: content, **binary}}
 
     def _answer_schema(self, one: Operation) -> Schema | None:
         if one.answer is not None:
