@@ -8868,6 +8868,50 @@ class Client:
         answer = self._sender.request("DELETE", f"/compression/rules/{_part(id)}")
         _value(answer, "")
 
+    def slices_read(
+        self,
+        dataset: str,
+        *,
+        start: int | None = None,
+        stop: int | None = None,
+        t0: float | None = None,
+        t1: float | None = None,
+        channels: str | None = None,
+        format: Literal["json", "npy"] | None = None,
+    ) -> m.Slice:
+        """A part of a recording or array as JSON or npy.
+
+        For MATLAB, browsers and whoever reads neither mtscomp's files nor byte ranges; our own client reads the
+        object store directly and is not bounded. At most 16 MiB as npy, 2 MiB of values as JSON. Without a part
+        JSON tells the shape. `npy` answers application/octet-stream.
+
+        May be called by: any signed-in account; Basic credentials are accepted.
+
+        Parameters
+        ----------
+        dataset
+            id of the dataset: a .cbin, a flat .bin or an .npy
+        start
+            first sample; 0 unless said
+        stop
+            the sample after the last
+        t0
+            instead: from this time, in seconds; 0 unless said
+        t1
+            to before this time
+        channels
+            4, or 0,4,9, or 0:96; all unless said
+        format
+            json unless said
+        """
+        answer = self._sender.request(
+            "GET",
+            f"/slices/{_part(dataset)}",
+            params=_query({"start": start, "stop": stop, "t0": t0, "t1": t1, "channels": channels, "format": format}),
+        )
+        value: m.Slice = _value(answer, "Slice")
+        return value
+
 
 class AsyncClient:
     """Calls of the API under asyncio.
@@ -14196,3 +14240,23 @@ class AsyncClient:
         """Delete a rule; its jobs stay."""
         answer = await self._sender.request("DELETE", f"/compression/rules/{_part(id)}")
         _value(answer, "")
+
+    async def slices_read(
+        self,
+        dataset: str,
+        *,
+        start: int | None = None,
+        stop: int | None = None,
+        t0: float | None = None,
+        t1: float | None = None,
+        channels: str | None = None,
+        format: Literal["json", "npy"] | None = None,
+    ) -> m.Slice:
+        """A part of a recording or array as JSON or npy."""
+        answer = await self._sender.request(
+            "GET",
+            f"/slices/{_part(dataset)}",
+            params=_query({"start": start, "stop": stop, "t0": t0, "t1": t1, "channels": channels, "format": format}),
+        )
+        value: m.Slice = _value(answer, "Slice")
+        return value

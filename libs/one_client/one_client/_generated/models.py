@@ -3433,6 +3433,34 @@ class SignedUrlsBody(BaseModel):
     datasets: Annotated[list[UUID], Field(max_length=1000)]
 
 
+class Slice(BaseModel):
+    """
+    A part of an array, or only its shape where no part was asked for.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    dataset: UUID
+    name: str
+    shape: Annotated[
+        list[int],
+        Field(description="of the whole: samples and channels, or samples alone"),
+    ]
+    dtype: Annotated[
+        str,
+        Field(description="of the stored values, which are as the acquisition wrote them"),
+    ]
+    sample_rate: Annotated[float | None, Field(description="samples per second, where the files say it")]
+    start: Annotated[int | None, Field(description="first sample of the part")]
+    stop: Annotated[int | None, Field(description="the sample after its last")]
+    channels: Annotated[list[int] | None, Field(description="which channels the columns are")]
+    values: Annotated[
+        list[list[float | None]] | list[float | None] | None,
+        Field(description="rows are samples, columns channels; null is what JSON has no number for"),
+    ]
+
+
 class Source(BaseModel):
     """
     A record of /sources.
