@@ -81,7 +81,7 @@ OPERATIONS = [
         parameters=(
             _DATASET,
             Parameter("t0", _SECONDS, "where to begin, in seconds; the middle unless said"),
-            Parameter("seconds", {"type": "number", "exclusiveMinimum": 0, "maximum": _LONGEST}, "how much; 1 unless said"),
+            Parameter("seconds", {"type": "number", "minimum": 0, "maximum": _LONGEST}, "how much; 1 unless said"),
             Parameter("format", {"type": "string", "enum": list(_PICTURES)}, "png unless said"),
         ),
     ),
