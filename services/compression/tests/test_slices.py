@@ -21,8 +21,8 @@ async def samples(lab):
     return {"bin": raw, "cbin": cbin}, np.frombuffer(raw_of(), "<i2").reshape(-1, CHANNELS)
 
 
-async def get(lab, dataset, status=200, by="member", what="", **query):
-    answer = await lab.house.clients[by].get(f"/slices/{dataset}{what}", params=query)
+async def get(lab, dataset, status=200, by="member", what="slices", **query):
+    answer = await lab.house.clients[by].get(f"/{what}/{dataset}", params=query)
     assert answer.status_code == status, answer.text
     return answer
 
@@ -138,7 +138,7 @@ async def test_who_may_not_see_it_and_what_is_not_there(lab, samples):
     cbin = datasets["cbin"]
     assert (await lab.house.clients["stranger"].get(f"/slices/{cbin}")).status_code == 401
     assert (await lab.house.admin.patch("/labs/openlab", json={"visibility": "closed"})).status_code == 200
-    for what in ("", "/picture"):
+    for what in ("slices", "pictures"):
         await get(lab, cbin, what=what, status=404, by="outsider")
         await get(lab, "0" * 36, what=what, status=404)
         await get(lab, "not-an-id", what=what, status=404)
@@ -183,13 +183,13 @@ async def test_damaged_chunks_are_told(lab, samples):
 async def test_pictures(lab, samples):
     datasets, _ = samples
     for dataset in datasets.values():
-        answer = await get(lab, dataset, what="/picture", t0=0.5, seconds=0.5)
+        answer = await get(lab, dataset, what="pictures", t0=0.5, seconds=0.5)
         assert answer.headers["content-type"] == "image/png"
         assert answer.content.startswith(PNG)
-    answer = await get(lab, datasets["cbin"], what="/picture", format="svg")
+    answer = await get(lab, datasets["cbin"], what="pictures", format="svg")
     assert b"<svg" in answer.content
     for query, field in (
         ({"format": "gif"}, "format"), ({"t0": "4"}, "t0"), ({"t0": "x"}, "t0"), ({"seconds": "11"}, "seconds"),
         ({"seconds": "nan"}, "seconds"), ({"seconds": "0.001"}, "t0"),
     ):  # fmt: skip
-        assert field in (await get(lab, datasets["cbin"], status=400, what="/picture", **query)).json()["fields"]
+        assert field in (await get(lab, datasets["cbin"], status=400, what="pictures", **query)).json()["fields"]

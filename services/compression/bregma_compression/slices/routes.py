@@ -76,7 +76,7 @@ OPERATIONS = [
         "`npy` answers application/octet-stream.",
     ),
     Operation(
-        method="GET", path="/slices/{dataset}/picture", handler=picture, policy=Policy.DATA, name="slices_picture",
+        method="GET", path="/pictures/{dataset}", handler=picture, policy=Policy.DATA, name="slices_picture",
         tag=TAG, own=True, summary="A quick look at a recording: traces as an image, loudness, spectrum", media="image/png",
         parameters=(
             _DATASET,
