@@ -21,6 +21,12 @@ DOORS = {
     ("bregma_compression", "files.repositories"): {"SELECT"},
     ("bregma_compression", "files.dataset_types"): {"SELECT"},
     ("bregma_compression", "files.data_formats"): {"SELECT"},
+    # a copy that arrived is registered in the transaction that ends its movement
+    ("bregma_transfer", "files.datasets"): {"SELECT", "UPDATE"},
+    ("bregma_transfer", "files.file_records"): {"SELECT", "INSERT", "UPDATE"},
+    ("bregma_transfer", "files.revisions"): {"SELECT"},
+    ("bregma_transfer", "files.repositories"): {"SELECT"},
+    ("bregma_transfer", "files.dataset_types"): {"SELECT"},
 }
 _PRIVILEGES = """
 select r.rolname, n.nspname, c.relname, array_agg(p)

@@ -54,6 +54,7 @@ are our own, and their errors carry `code` and `hint`.""",
         "tasks": "Steps of pipelines that lab servers run on sessions.",
         "compression": "Raw recordings made smaller without loss: rules, jobs, and which software made what.",
         "slices": "Parts of recordings and arrays as JSON, npy or pictures, for programs that cannot read them by ranges.",
+        "transfers": "Verified copies in other repositories: rules, plans, and what is on its way.",
         "jobs": "Work that runs without a request: how far it is.",
     },
 )

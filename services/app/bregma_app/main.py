@@ -14,6 +14,7 @@ from bregma_kit.routes import ResourceOperation
 from bregma_kit.settings import Settings
 from bregma_metadata import room as metadata
 from bregma_metadata.api import People
+from bregma_transfer import room as transfer
 from fastapi import FastAPI
 
 from bregma_app.document import schema_operations
@@ -22,6 +23,7 @@ from bregma_app.probes import probes
 
 ROOMS: dict[str, list[Operation]] = {
     metadata.NAME: metadata.OPERATIONS, files.NAME: files.OPERATIONS, compression.NAME: compression.OPERATIONS,
+    transfer.NAME: transfer.OPERATIONS,
 }  # fmt: skip
 ROUTING: dict[str, str] = {one.path.split("/")[1]: name for name, operations in ROOMS.items() for one in operations}
 """First path segment → room, for whatever stands in front of a split installation."""
@@ -30,7 +32,7 @@ ROUTING: dict[str, str] = {one.path.split("/")[1]: name for name, operations in 
 GRAPH.compose(one.resource for operations in ROOMS.values() for one in operations if isinstance(one, ResourceOperation))
 
 # who announces does not know who follows; every process may be the one that announces
-EVENTS.compose(compression.SUBSCRIPTIONS)
+EVENTS.compose([*compression.SUBSCRIPTIONS, *transfer.SUBSCRIPTIONS])
 
 
 def make_process(settings: Settings, rooms: Sequence[str]) -> Process:

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import NullPool
 
-ROOMS = ("bregma_kit", "bregma_metadata", "bregma_files", "bregma_compression")
+ROOMS = ("bregma_kit", "bregma_metadata", "bregma_files", "bregma_compression", "bregma_transfer")
 LOCK = 4_207_849_484  # any fixed number: two processes must not migrate at once
 
 
@@ -91,8 +91,11 @@ def differences(database_url: str) -> list[Any]:
     from bregma_compression import tables as compression_tables
     from bregma_files import tables as files_tables
     from bregma_metadata import tables as metadata_tables
+    from bregma_transfer import tables as transfer_tables
 
-    schemas = {files_tables.dataset_types.SCHEMA, metadata_tables.labs.SCHEMA, compression_tables.SCHEMA}
+    schemas = {
+        files_tables.dataset_types.SCHEMA, metadata_tables.labs.SCHEMA, compression_tables.SCHEMA, transfer_tables.SCHEMA,
+    }  # fmt: skip
     with _engine(database_url).connect() as connection:
         options = {"include_schemas": True, "include_name": lambda n, k, _p: k != "schema" or n in schemas}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))

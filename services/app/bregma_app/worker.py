@@ -10,19 +10,20 @@ from bregma_files import room as files
 from bregma_kit.jobs import Task, run_worker
 from bregma_kit.settings import Settings
 from bregma_metadata import room as metadata
+from bregma_transfer import room as transfer
 
 from bregma_app.main import make_process
 
-TASKS: list[Task] = [*metadata.TASKS, *files.TASKS, *compression.TASKS]
+TASKS: list[Task] = [*metadata.TASKS, *files.TASKS, *compression.TASKS, *transfer.TASKS]
 GRACE, GRACE_LONG_JOBS = 30, 5
 """Seconds that jobs get to end when the process must: one that takes hours begins anew elsewhere in any case."""
 
 
 async def work(settings: Settings, queues: Sequence[str] = ()) -> None:
     """Run jobs until the process is told to end."""
-    process = make_process(settings, list(queues) if list(queues) in ([files.NAME], [compression.NAME]) else [])
+    process = make_process(settings, _room_of(queues))
     chosen = list(queues) or sorted({task.queue for task in TASKS})
-    others = [name for name in chosen if name != compression.NAME]
+    others = [name for name in chosen if name not in (compression.NAME, transfer.CARRYING)]
     await process.database.open()
     try:
         async with files.serving(process), asyncio.TaskGroup() as group:
@@ -35,9 +36,20 @@ async def work(settings: Settings, queues: Sequence[str] = ()) -> None:
                     process, TASKS, [compression.NAME], concurrency=settings.compression_jobs, signals=False,
                     grace=GRACE_LONG_JOBS,
                 ))  # fmt: skip
+            if transfer.CARRYING in chosen:
+                running.append(run_worker(
+                    process, TASKS, [transfer.CARRYING], concurrency=settings.transfer_files, signals=False,
+                    grace=GRACE_LONG_JOBS,
+                ))  # fmt: skip
             _end_on_signals([group.create_task(one) for one in running])
     finally:
         await process.database.close()
+
+
+def _room_of(queues: Sequence[str]) -> list[str]:
+    """Return the room whose role suffices, if there is one."""
+    rooms = {transfer.NAME if name == transfer.CARRYING else name for name in queues}
+    return list(rooms) if rooms in ({files.NAME}, {compression.NAME}, {transfer.NAME}) else []
 
 
 def _end_on_signals(workers: Sequence[asyncio.Task[None]]) -> None:

@@ -1,5 +1,16 @@
 """What the rooms above may call in their own transactions: read verified files, and register what was made of them."""
 
+from bregma_files.copies.service import (
+    Arrival,
+    Copy,
+    HeldDataset,
+    Target,
+    find_copies,
+    find_targets,
+    held,
+    held_in_sessions,
+    register_arrivals,
+)
 from bregma_files.derived.service import (
     Made,
     Source,
@@ -10,4 +21,7 @@ from bregma_files.derived.service import (
     register_made,
 )
 
-__all__ = ["Made", "Source", "SourceChanged", "find_beside", "find_verified", "new_key", "register_made"]
+__all__ = [
+    "Arrival", "Copy", "HeldDataset", "Made", "Source", "SourceChanged", "Target", "find_beside", "find_copies",
+    "find_targets", "find_verified", "held", "held_in_sessions", "new_key", "register_arrivals", "register_made",
+]  # fmt: skip

@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     )
     compression_jobs: int = Field(default=1, ge=1, description="recordings that one worker compresses at the same time")
     compression_threads: int = Field(default=0, ge=0, description="threads for each of them; 0: one per processor")
+    transfer_files: int = Field(default=4, ge=1, description="large files that one worker carries at the same time")
+    transfer_parts: int = Field(default=8, ge=1, description="parts of 16 MiB that one worker holds at the same time")
+    transfer_lease_seconds: float = Field(
+        default=60, ge=1, description="a transfer whose worker is silent for so long is given to another"
+    )
     log_format: str = Field(default="json", pattern="^(json|text)$")
     log_level: str = "INFO"
 

@@ -1,1 +1,1 @@
-"""The transfer room: nightly, verified copies between stores. Empty until its own milestone."""
+"""Copies of files go where they are wanted: rules, plans, movements, and arrival that was read back."""

@@ -4454,6 +4454,196 @@ class TrajectoryEstimateWrite(BaseModel):
     chronic_insertion: UUID | None = None
 
 
+class Transfer(BaseModel):
+    """
+    A copy of a dataset on its way.
+
+    ``progress`` is between 0 and 1, ``rate`` in bytes a second; ``wrong`` is the side that does not have the registered bytes.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    dataset: UUID
+    dataset_name: str
+    collection: Annotated[str | None, Field(...)]
+    session: UUID
+    lab: str
+    rule: Annotated[str | None, Field(...)]
+    source: str
+    target: str
+    state: str
+    priority: int
+    attempts: int
+    tries_left: int
+    size: int
+    bytes_done: int
+    bytes_sent: int
+    progress: float
+    rate: Annotated[float | None, Field(...)]
+    seconds_left: Annotated[float | None, Field(...)]
+    worker: str
+    wrong: Annotated[str | None, Field(...)]
+    reason: Annotated[str | None, Field(...)]
+    created_by: Annotated[str | None, Field(...)]
+    created_at: str
+    started_at: Annotated[str | None, Field(...)]
+    ended_at: Annotated[str | None, Field(...)]
+    next_try_at: Annotated[str | None, Field(...)]
+
+
+class TransferPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Transfer]
+
+
+class TransferPlanLine(BaseModel):
+    """
+    What one rule adds.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    rule: str
+    rule_id: UUID
+    files: int
+    bytes: int
+
+
+class TransferPlanRequest(BaseModel):
+    """
+    Look now for what is wanted and missing.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    lab: Annotated[
+        str | None,
+        Field(description="name of a lab; none: all labs, which an administrator may ask for"),
+    ] = None
+    dry_run: Annotated[bool, Field(description="only say what would be sent")] = False
+
+
+class TransferRule(BaseModel):
+    """
+    A rule, as it is kept.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    name: str
+    lab: Annotated[str | None, Field(...)]
+    project: Annotated[str | None, Field(...)]
+    dataset_type: str
+    source: Annotated[str | None, Field(...)]
+    target: str
+    timing: str
+    minimum_copies: Annotated[int | None, Field(...)]
+    active: bool
+    priority: int
+    created_by: Annotated[str | None, Field(...)]
+    created_at: str
+
+
+class TransferRuleChange(BaseModel):
+    """
+    What is to change; what is not given stays.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: Annotated[str | None, Field(max_length=200, min_length=1)] = None
+    project: str | None = None
+    dataset_type: Annotated[str | None, Field(max_length=200, min_length=1)] = None
+    source: str | None = None
+    target: str | None = None
+    timing: Literal["at_once", "night"] | None = None
+    minimum_copies: Annotated[int | None, Field(ge=1, le=9)] = None
+    active: bool | None = None
+    priority: Annotated[int | None, Field(description="higher first", ge=-100, le=100)] = None
+
+
+class TransferRuleIn(BaseModel):
+    """
+    A rule: datasets like this shall have a verified copy in ``target``.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    name: Annotated[str, Field(max_length=200, min_length=1)]
+    lab: Annotated[
+        str | None,
+        Field(description="only data of this lab; none: of all, which an administrator may say"),
+    ] = None
+    project: Annotated[str | None, Field(description="only data of sessions of this project")] = None
+    dataset_type: Annotated[
+        str,
+        Field(
+            description="type of the dataset; * stands for anything",
+            max_length=200,
+            min_length=1,
+        ),
+    ] = "*"
+    source: Annotated[
+        str | None,
+        Field(description="only from this managed repository; none: from wherever a copy is"),
+    ] = None
+    target: Annotated[str, Field(description="managed repository that shall hold a copy")]
+    timing: Annotated[
+        Literal["at_once", "night"],
+        Field(description="at 02:00 in the lab's time zone, or as soon as the bytes are verified"),
+    ] = "night"
+    minimum_copies: Annotated[
+        int | None,
+        Field(
+            description="only while there are fewer verified copies than this; none: always",
+            ge=1,
+            le=9,
+        ),
+    ] = None
+    active: bool = True
+    priority: Annotated[int, Field(description="higher first", ge=-100, le=100)] = 0
+
+
+class TransferRulePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[TransferRule]
+
+
 class UploadOut(BaseModel):
     """
     An upload.
@@ -5302,6 +5492,22 @@ class SignedOne(BaseModel):
     put: Annotated[Put | None, Field(...)]
     parts: list[SignedPart]
     error: Annotated[Problem | None, Field(...)]
+
+
+class TransferPlan(BaseModel):
+    """
+    What a plan found missing, and how many transfers it made of that.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    dry_run: bool
+    datasets: Annotated[int, Field(description="verified datasets that were looked at")]
+    files: int
+    bytes: int
+    made: Annotated[int, Field(description="new transfers, and failed ones that are tried again")]
+    rules: list[TransferPlanLine]
 
 
 class SignedAll(BaseModel):

@@ -8,7 +8,7 @@ from bregma_kit.local.children import LocalServerError
 
 from bregma_app.embedded.home import Kept
 
-SERVICES = ("metadata", "files", "compression")
+SERVICES = ("metadata", "files", "compression", "transfer")
 """The rooms that have a process of their own with ``--split``; a test keeps this equal to ``bregma_app.main.ROOMS``."""
 
 

@@ -1,0 +1,1 @@
+"""Copies of verified files in several repositories: found, and registered when one arrived."""

@@ -1,0 +1,1 @@
+"""Files on their way between stores: claimed, carried, read back, registered."""

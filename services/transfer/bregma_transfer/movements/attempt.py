@@ -1,0 +1,107 @@
+"""One attempt at a movement: how far it is, whether it still counts, and the lease that says so to others."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+from bregma_kit.db import Database
+from bregma_kit.errors import Unavailable
+
+from bregma_transfer.movements import store
+
+log = structlog.get_logger("transfer")
+TOLD_EVERY = 1.0
+"""Seconds between two words about how far it is."""
+
+
+class Lost(Exception):
+    """Another worker has the movement by now, or a person stopped it: this attempt may write nothing any more."""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """An attempt under way."""
+
+    database: Database
+    row: asyncpg.Record
+    lease: timedelta
+    done: int = 0
+    """Bytes that lie in the target."""
+    sent: int = 0
+    """Bytes that were ever sent."""
+    lost: bool = False
+    _began: float = field(default_factory=time.monotonic)
+    _here: int = 0
+
+    @property
+    def movement(self) -> UUID:
+        """Id of the movement."""
+        found: UUID = self.row["id"]
+        return found
+
+    @property
+    def number(self) -> int:
+        """The fence: what the movement must still say for this attempt to count."""
+        return int(self.row["attempts"])
+
+    @property
+    def rate(self) -> float | None:
+        """Bytes a second since it began."""
+        passed = time.monotonic() - self._began
+        return self._here / passed if self._here and passed > 0 else None
+
+    def advance(self, count: int) -> None:
+        """Say that so many bytes were sent."""
+        self.done += count
+        self.sent += count
+        self._here += count
+
+    async def tell(self) -> None:
+        """Write how far it is and renew the lease. Raises Lost."""
+        async with self.database.write() as tx:
+            if not await store.tell(tx, self.movement, self.number, self.done, self.sent, self.rate, self.lease):
+                self.lost = True
+        if self.lost:
+            raise Lost
+
+    async def note_sending(self, **values: Any) -> None:
+        """Write what is sent and where to. Raises Lost."""
+        async with self.database.write() as tx:
+            if not await store.sending(tx, self.movement, self.number, values):
+                self.lost = True
+        if self.lost:
+            raise Lost
+
+    @asynccontextmanager
+    async def told(self) -> AsyncIterator[None]:
+        """Tell again and again while the block runs, and end the block when the attempt counts no more."""
+        block = asyncio.current_task()
+        assert block is not None
+        teller = asyncio.create_task(self._tell_on(block))
+        try:
+            yield
+        finally:
+            teller.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await teller
+
+    async def _tell_on(self, block: "asyncio.Task[Any]") -> None:
+        while True:
+            await asyncio.sleep(min(TOLD_EVERY, self.lease.total_seconds() / 4))
+            try:
+                await self.tell()
+            except Lost:
+                log.info("attempt_lost", movement=str(self.movement), attempt=self.number)
+                block.cancel()
+                return
+            except (Unavailable, OSError, asyncpg.PostgresError) as error:
+                # the next word may get through; if none does, another worker goes on where we are
+                log.warning("progress_not_told", movement=str(self.movement), error=type(error).__name__)

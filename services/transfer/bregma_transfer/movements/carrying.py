@@ -1,0 +1,283 @@
+"""Do movements: take what is due, send it, read it back, register it. Every step may be killed anywhere and done again.
+
+A kill leaves a movement that says *moving* until its lease ends, and parts in the target store; the next attempt finds
+both. Nothing is registered before the last transaction, which registers the copy and ends the movement together.
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+import structlog
+from bregma_files import api as files
+from bregma_kit.db import Database, new_id
+from bregma_kit.errors import BregmaError
+from bregma_kit.object_copies import CopyingStore
+from bregma_kit.objects import ObjectMissing
+
+from bregma_transfer.movements import carriers, store
+from bregma_transfer.movements.attempt import Attempt, Lost
+from bregma_transfer.movements.carriers import Hands, Load, Place
+from bregma_transfer.movements.domain import MOST_TRIES as _TRIES
+from bregma_transfer.movements.domain import (
+    SOURCE,
+    TARGET,
+    Content,
+    State,
+    Verdict,
+    choose,
+    judge,
+    parts_of,
+    wait_before,
+)
+from bregma_transfer.movements.service import wake
+
+log = structlog.get_logger("transfer")
+_LOOK_AT = 64
+"""Waiting movements that a worker chooses among."""
+
+
+class CannotMove(Exception):
+    """It will not go as it is; the message says why."""
+
+    def __init__(self, reason: str, wrong: str | None = None) -> None:
+        super().__init__(reason)
+        self.wrong = wrong
+
+
+class NotYet(Exception):
+    """What was to be sent changed meanwhile; it is begun again with what there is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What a process needs to carry files."""
+
+    database: Database
+    store: CopyingStore
+    hands: Hands
+    lease: timedelta
+
+    def place(self, bucket: str, key: str) -> Place:
+        """Return where an object lies."""
+        return Place(self.store, bucket, key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where a file comes from and goes to."""
+
+    copy: files.Copy
+    source: Place
+    target: Place
+    names: tuple[str, str]
+
+    @property
+    def registered(self) -> Content:
+        """What the file must be."""
+        return Content(self.copy.size, self.copy.md5, self.copy.sha256)
+
+
+async def work(worker: Worker) -> None:
+    """Carry until nothing is due."""
+    while rows := await _take(worker):
+        await asyncio.gather(*(carry(worker, row) for row in rows))
+
+
+async def _take(worker: Worker) -> list[asyncpg.Record]:
+    async with worker.database.write() as tx:
+        waiting = await store.waiting(tx, _LOOK_AT)
+        chosen = [waiting[index] for index in choose([_Waiting.of(row) for row in waiting], {})]
+        if not chosen:
+            return []
+        if len(chosen) < len(waiting):
+            await wake(tx)
+        name = f"{os.uname().nodename}:{os.getpid()}"
+        return await store.claim(tx, [row["id"] for row in chosen], name, worker.lease)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    size: int
+    places: tuple[UUID, UUID]
+
+    @classmethod
+    def of(cls, row: Mapping[str, object]) -> "_Waiting":
+        """Return a row as the choice sees it."""
+        size, source, target = row["size"], row["source_id"], row["target_id"]
+        assert isinstance(size, int)
+        assert isinstance(source, UUID)
+        assert isinstance(target, UUID)
+        return cls(size, (source, target))
+
+
+async def carry(worker: Worker, row: asyncpg.Record) -> None:
+    """Do one movement; whatever goes wrong is written into it, with what happens next, and stops no other."""
+    attempt = Attempt(worker.database, row, worker.lease, sent=row["bytes_sent"])
+    try:
+        async with attempt.told():
+            await _carry(worker, attempt)
+    except Lost:
+        log.info("movement_left", movement=str(attempt.movement))
+    except asyncio.CancelledError:
+        if attempt.lost:
+            return
+        await asyncio.shield(_give_back(attempt))
+        raise
+    except CannotMove as error:
+        await _end(attempt, State.FAILED, str(error), error.wrong)
+    except NotYet as error:
+        await _again(attempt, str(error), anew=True)
+    except ObjectMissing:
+        await _end(attempt, State.FAILED, "The source's store has no such object, although it is registered.", SOURCE)
+    except Exception as error:
+        log.warning("movement_failed", movement=str(attempt.movement), error=type(error).__name__, exc_info=error)
+        reason = str(error) if isinstance(error, BregmaError) else f"An unexpected error: {type(error).__name__}."
+        await _again(attempt, reason)
+
+
+async def _carry(worker: Worker, attempt: Attempt) -> None:
+    if attempt.row["tries_left"] < 0:
+        raise CannotMove("Its worker ended in the middle of it again and again.")
+    way = await _prepare(worker, attempt)
+    if way is None:
+        return
+    await _send(worker, attempt, way)
+    arrived = await carriers.read_back(way.target, way.copy.size)
+    verdict = Verdict()
+    if arrived != way.registered:
+        verdict = judge(way.registered, arrived, await carriers.read_back(way.source, way.copy.size), way.names)
+    if verdict.wrong is None:
+        await _register(attempt, way)
+    else:
+        await _refuse(attempt, verdict, arrived)
+
+
+async def _prepare(worker: Worker, attempt: Attempt) -> _Way | None:
+    """Find where the file lies now and where it goes; None where the target has it already."""
+    row = attempt.row
+    async with worker.database.read() as tx:
+        copies = (await files.find_copies(tx, [row["dataset_id"]])).get(row["dataset_id"], [])
+        target = (await files.find_targets(tx, [row["target_id"]])).get(row["target_id"])
+    if target is None:
+        raise CannotMove("The repository that it goes to is not managed (any more).", TARGET)
+    if any(one.repository == target.repository for one in copies):
+        await _done(attempt)
+        return None
+    copy = next((one for one in copies if one.repository == row["source_id"]), copies[0] if copies else None)
+    if copy is None:
+        raise CannotMove("The file has no verified copy in a bucket (any more).", SOURCE)
+    sending, key, _multipart = row["sending_id"], row["object_key"], row["multipart_id"]
+    if sending is None or copy.sha256 != row["sha256"]:
+        if key is not None:
+            await worker.store.discard(target.bucket, key)
+        sending, _multipart = new_id(), None
+        key = target.key_of(copy, sending)
+        await attempt.note_sending(
+            source=copy.repository, size=copy.size, sha256=copy.sha256, sending=sending, key=key, multipart=None
+        )
+    return _Way(
+        copy, worker.place(copy.bucket, copy.key), worker.place(target.bucket, key), (copy.repository_name, target.name)
+    )
+
+
+async def _send(worker: Worker, attempt: Attempt, way: _Way) -> None:
+    def there(count: int) -> None:
+        attempt.done = count
+
+    size = way.copy.size
+    metadata = {"dataset": str(way.copy.dataset), "md5": way.copy.md5, "sha256": way.copy.sha256}
+    load = Load(way.source, way.target, size, metadata, attempt.advance, there, worker.hands)
+    if not parts_of(size):
+        await carriers.send_whole(load)
+        return
+    multipart = attempt.row["multipart_id"] if way.target.key == attempt.row["object_key"] else None
+    if multipart is not None:
+        if await carriers.resume(load, multipart):
+            return
+        if await way.target.store.size(way.target.bucket, way.target.key) == size:
+            there(size)  # joined already: the worker ended between that and the next step
+            return
+    multipart = await carriers.begin(load)
+    async with worker.database.write() as tx:
+        ours = await store.note_multipart(tx, attempt.movement, attempt.number, multipart)
+    if not ours:
+        raise Lost
+    if not await carriers.resume(load, multipart):
+        raise NotYet("The target's store forgot the upload.")
+
+
+# how it ends
+
+
+async def _register(attempt: Attempt, way: _Way) -> None:
+    copy = way.copy
+    async with attempt.database.write() as tx:
+        if not await store.hold(tx, attempt.movement, attempt.number):
+            raise Lost
+        arrival = files.Arrival(
+            copy.dataset, copy.session, copy.repository, attempt.row["target_id"], way.target.key, copy.sha256
+        )
+        if not await files.register_arrivals(tx, [arrival]):
+            raise NotYet("The file was changed while it was sent, or another file has its place.")
+        await store.done(tx, attempt.movement, attempt.number, attempt.sent, attempt.rate)
+    log.info("copy_arrived", movement=str(attempt.movement), dataset=str(copy.dataset), size=copy.size)
+
+
+async def _done(attempt: Attempt) -> None:
+    async with attempt.database.write() as tx:
+        await store.done(tx, attempt.movement, attempt.number, attempt.sent, None)
+
+
+async def _refuse(attempt: Attempt, verdict: Verdict, arrived: Content | None) -> None:
+    log.warning("copy_refused", movement=str(attempt.movement), wrong=verdict.wrong, reason=verdict.reason)
+    if verdict.final or attempt.row["tries_left"] <= 0:
+        state = State.FAILED if arrived is None else State.QUARANTINED
+        await _end(attempt, state, verdict.reason, verdict.wrong)
+        return
+    await _again(attempt, verdict.reason, wrong=verdict.wrong, anew=True)
+
+
+async def _end(attempt: Attempt, state: State, reason: str, wrong: str | None) -> None:
+    async with attempt.database.write() as tx:
+        values = {"state": state.value, "reason": reason, "wrong": wrong, "sent": attempt.sent}
+        await store.end(tx, attempt.movement, attempt.number, values)
+    log.warning("movement_ended", movement=str(attempt.movement), state=state.value, reason=reason)
+
+
+async def _again(attempt: Attempt, reason: str, *, wrong: str | None = None, anew: bool = False) -> None:
+    tries = attempt.row["tries_left"]
+    if tries <= 0:
+        await _end(attempt, State.FAILED, reason, wrong)
+        return
+    async with attempt.database.write() as tx:
+        await store.again(tx, attempt.movement, attempt.number, {
+            "reason": reason, "wrong": wrong, "wait": wait_before(_TRIES - tries), "sent": attempt.sent, "given": 0,
+            "anew": int(anew),
+        })  # fmt: skip
+
+
+async def _give_back(attempt: Attempt) -> None:
+    """Let another process go on, for ours ends: at once, and not counted as a try."""
+    async with attempt.database.write() as tx:
+        await store.again(tx, attempt.movement, attempt.number, {
+            "reason": None, "wrong": None, "wait": timedelta(), "sent": attempt.sent, "given": 1, "anew": 0,
+        })  # fmt: skip
+        await wake(tx)
+
+
+async def tidy(worker: Worker, movements: Sequence[UUID]) -> None:
+    """Remove what was sent for movements that were cancelled."""
+    for movement in movements:
+        async with worker.database.read() as tx:
+            row = await store.left_over(tx, movement)
+            target = None if row is None else (await files.find_targets(tx, [row["target_id"]])).get(row["target_id"])
+        if row is None or target is None or row["object_key"] is None or row["state"] != State.CANCELLED:
+            continue
+        await worker.store.discard(target.bucket, row["object_key"])
+        async with worker.database.write() as tx:
+            await store.forget(tx, movement, row["attempts"])

@@ -1,0 +1,249 @@
+"""Every query about movements. What an attempt writes names its number: another worker may have the movement by now."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from bregma_kit.db import ReadTx, WriteTx, any_of, arrays, compiled
+from sqlalchemy import (
+    BigInteger,
+    Float,
+    Integer,
+    Interval,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from bregma_transfer.movements.tables import MovementRow
+
+_id, _attempt = bindparam("id", type_=Uuid), bindparam("attempt", type_=Integer)
+
+
+def _is(state: str) -> Any:
+    # written out, not as a parameter: only so does PostgreSQL see that a partial index fits
+    return MovementRow.state == literal_column(f"'{state}'")
+
+
+# made by plans
+
+_new = arrays(
+    id=Uuid,
+    dataset_id=Uuid,
+    rule_id=Uuid,
+    source_id=Uuid,
+    target_id=Uuid,
+    priority=Integer,
+    size=BigInteger,
+    sha256=Text,
+)
+_add = insert(MovementRow).from_select(
+    ["id", "dataset_id", "rule_id", "source_id", "target_id", "priority", "size", "sha256", "tries_left", "created_by_id"],
+    select(
+        _new.c.id, _new.c.dataset_id, _new.c.rule_id, _new.c.source_id, _new.c.target_id, _new.c.priority, _new.c.size,
+        _new.c.sha256, bindparam("tries", type_=Integer), bindparam("user", type_=Uuid),
+    ),
+)  # fmt: skip
+_ADD = compiled(
+    _add.on_conflict_do_update(
+        index_elements=["dataset_id", "target_id"], index_where=text("state <> 'done'"),
+        set_={
+            "state": literal_column("'queued'"), "tries_left": _add.excluded.tries_left, "next_try_at": null(),
+            "rule_id": _add.excluded.rule_id, "priority": _add.excluded.priority, "changed_at": func.now(), "ended_at": null(),
+        },
+        # the row's hash stays: whoever moves it sees by that whether what was sent so far counts
+        where=or_(_is("failed"), and_(or_(_is("cancelled"), _is("quarantined")), MovementRow.sha256 != _add.excluded.sha256)),
+    ).returning(MovementRow.id)
+)  # fmt: skip
+_IN_FLIGHT = compiled(
+    select(MovementRow.dataset_id, MovementRow.target_id, MovementRow.state, MovementRow.sha256).where(
+        MovementRow.dataset_id == any_of("ids", Uuid), MovementRow.state != literal_column("'done'")
+    )
+)
+
+
+async def add(tx: WriteTx, columns: Mapping[str, Sequence[Any]], tries: int, user: UUID | None) -> int:
+    """Insert movements, or queue failed ones again; return how many that are."""
+    return len(await tx.rows(_ADD, {**columns, "tries": tries, "user": user}))
+
+
+async def in_flight(tx: ReadTx, datasets: Sequence[UUID]) -> list[asyncpg.Record]:
+    """Return the movements of some datasets that are not done."""
+    return await tx.rows(_IN_FLIGHT, {"ids": list(datasets)})
+
+
+# taken by workers
+
+_due = and_(_is("queued"), or_(MovementRow.next_try_at.is_(None), MovementRow.next_try_at <= func.now()))
+_left = and_(_is("moving"), MovementRow.lease_until < func.now())
+_waiting = select(MovementRow.id, MovementRow.size, MovementRow.source_id, MovementRow.target_id)
+_rank = (MovementRow.priority.desc(), MovementRow.id)
+_LEFT = compiled(
+    _waiting.where(_left).order_by(*_rank).limit(bindparam("limit", type_=BigInteger)).with_for_update(skip_locked=True)
+)
+_DUE = compiled(
+    _waiting.where(_due).order_by(*_rank).limit(bindparam("limit", type_=BigInteger)).with_for_update(skip_locked=True)
+)
+_IS_DUE = compiled(select(or_(
+    select(MovementRow.id).where(_due).exists(), select(MovementRow.id).where(_left).exists()
+)))  # fmt: skip
+_lease = func.now() + bindparam("lease", type_=Interval)
+_CLAIM = compiled(
+    update(MovementRow).where(MovementRow.id == any_of("ids", Uuid)).values(
+        state=literal_column("'moving'"), attempts=MovementRow.attempts + 1, tries_left=MovementRow.tries_left - 1,
+        lease_until=_lease, worker=bindparam("worker", type_=Text), started_at=func.now(), changed_at=func.now(),
+        ended_at=null(), next_try_at=null(), rate=null(),
+    ).returning(
+        MovementRow.id, MovementRow.dataset_id, MovementRow.source_id, MovementRow.target_id, MovementRow.size,
+        MovementRow.sha256, MovementRow.attempts, MovementRow.tries_left, MovementRow.sending_id, MovementRow.object_key,
+        MovementRow.multipart_id, MovementRow.bytes_sent, MovementRow.priority, MovementRow.rule_id,
+    )
+)  # fmt: skip
+_mine = and_(MovementRow.id == _id, _is("moving"), MovementRow.attempts == _attempt)
+_TELL = compiled(
+    update(MovementRow).where(_mine).values(
+        bytes_done=bindparam("done", type_=BigInteger), bytes_sent=bindparam("sent", type_=BigInteger),
+        rate=bindparam("rate", type_=Float), lease_until=_lease, changed_at=func.now(),
+    )
+)  # fmt: skip
+_SENDING = compiled(
+    update(MovementRow).where(_mine).values(
+        source_id=bindparam("source", type_=Uuid), size=bindparam("size", type_=BigInteger),
+        sha256=bindparam("sha256", type_=Text), sending_id=bindparam("sending", type_=Uuid),
+        object_key=bindparam("key", type_=Text), multipart_id=bindparam("multipart", type_=Text), changed_at=func.now(),
+    )
+)  # fmt: skip
+_MULTIPART = compiled(update(MovementRow).where(_mine).values(multipart_id=bindparam("multipart", type_=Text)))
+_HOLD = compiled(select(MovementRow.id).where(_mine).with_for_update())
+_settled = {"lease_until": null(), "changed_at": func.now()}
+_DONE = compiled(
+    update(MovementRow).where(_mine).values(
+        state=literal_column("'done'"), reason=null(), wrong=null(), bytes_done=MovementRow.size,
+        bytes_sent=bindparam("sent", type_=BigInteger), rate=bindparam("rate", type_=Float), multipart_id=null(),
+        ended_at=func.now(), **_settled,
+    )
+)  # fmt: skip
+_END = compiled(
+    update(MovementRow).where(_mine).values(
+        state=bindparam("state", type_=Text), reason=bindparam("reason", type_=Text), wrong=bindparam("wrong", type_=Text),
+        bytes_sent=bindparam("sent", type_=BigInteger), rate=null(), ended_at=func.now(), **_settled,
+    )
+)  # fmt: skip
+_AGAIN = compiled(
+    update(MovementRow).where(_mine).values(
+        state=literal_column("'queued'"), reason=bindparam("reason", type_=Text), wrong=bindparam("wrong", type_=Text),
+        next_try_at=func.now() + bindparam("wait", type_=Interval), bytes_sent=bindparam("sent", type_=BigInteger),
+        tries_left=MovementRow.tries_left + bindparam("given", type_=Integer), rate=null(),
+        sending_id=case(
+            (bindparam("anew", type_=Integer) == literal_column("1"), null()), else_=MovementRow.sending_id
+        ),
+        **_settled,
+    )
+)  # fmt: skip
+
+
+async def waiting(tx: WriteTx, limit: int) -> list[asyncpg.Record]:
+    """Lock what may be taken: first what dead workers left, then what is due, in rank."""
+    found = await tx.rows(_LEFT, {"limit": limit})
+    return found if len(found) == limit else [*found, *await tx.rows(_DUE, {"limit": limit - len(found)})]
+
+
+async def is_due(tx: ReadTx) -> bool:
+    """Whether anything may be taken."""
+    return bool(await tx.value(_IS_DUE))
+
+
+async def claim(tx: WriteTx, ids: Sequence[UUID], worker: str, lease: timedelta) -> list[asyncpg.Record]:
+    """Begin an attempt at each of these."""
+    return await tx.rows(_CLAIM, {"ids": list(ids), "worker": worker, "lease": lease})
+
+
+async def tell(
+    tx: WriteTx, movement: UUID, attempt: int, done: int, sent: int, rate: float | None, lease: timedelta
+) -> bool:
+    """Write how far an attempt is and renew its lease; False if it is not the one that counts any more."""
+    values = {"id": movement, "attempt": attempt, "done": done, "sent": sent, "rate": rate, "lease": lease}
+    return await tx.execute(_TELL, values) > 0
+
+
+async def sending(tx: WriteTx, movement: UUID, attempt: int, values: Mapping[str, Any]) -> bool:
+    """Note what is sent and where to; False as above."""
+    return await tx.execute(_SENDING, {"id": movement, "attempt": attempt, **values}) > 0
+
+
+async def note_multipart(tx: WriteTx, movement: UUID, attempt: int, multipart: str) -> bool:
+    """Note the store's id of what is sent; False as above."""
+    return await tx.execute(_MULTIPART, {"id": movement, "attempt": attempt, "multipart": multipart}) > 0
+
+
+async def hold(tx: WriteTx, movement: UUID, attempt: int) -> bool:
+    """Keep others from changing a movement until this transaction ends; False as above."""
+    return await tx.row(_HOLD, {"id": movement, "attempt": attempt}) is not None
+
+
+async def done(tx: WriteTx, movement: UUID, attempt: int, sent: int, rate: float | None) -> None:
+    """End an attempt well."""
+    await tx.execute(_DONE, {"id": movement, "attempt": attempt, "sent": sent, "rate": rate})
+
+
+async def end(tx: WriteTx, movement: UUID, attempt: int, values: Mapping[str, Any]) -> bool:
+    """End an attempt badly."""
+    return await tx.execute(_END, {"id": movement, "attempt": attempt, **values}) > 0
+
+
+async def again(tx: WriteTx, movement: UUID, attempt: int, values: Mapping[str, Any]) -> bool:
+    """Queue an attempt's movement again; ``given`` gives tries back that were not its fault."""
+    return await tx.execute(_AGAIN, {"id": movement, "attempt": attempt, **values}) > 0
+
+
+# what people do with them
+
+_states = any_of("states", Text)
+_fresh = bindparam("fresh", type_=Integer) == literal_column("1")
+_ACT = compiled(
+    update(MovementRow).where(MovementRow.id == _id, MovementRow.state == _states).values(
+        state=bindparam("state", type_=Text), reason=bindparam("reason", type_=Text), lease_until=null(), next_try_at=null(),
+        tries_left=bindparam("tries", type_=Integer), changed_at=func.now(), rate=null(),
+        wrong=case((_fresh, null()), else_=MovementRow.wrong),
+        # the key stays: whoever sends it anew removes first what lies there
+        sending_id=case((_fresh, null()), else_=MovementRow.sending_id),
+        ended_at=case((bindparam("ended", type_=Integer) == literal_column("1"), func.now()), else_=null()),
+    )
+)  # fmt: skip
+_LEFT_OVER = compiled(
+    select(
+        MovementRow.state, MovementRow.object_key, MovementRow.target_id, MovementRow.attempts
+    ).where(MovementRow.id == _id)
+)  # fmt: skip
+_FORGET = compiled(
+    update(MovementRow).where(MovementRow.id == _id, MovementRow.attempts == _attempt, _is("cancelled")).values(
+        object_key=null(), sending_id=null(), multipart_id=null(), bytes_done=literal_column("0")
+    )
+)  # fmt: skip
+
+
+async def act(tx: WriteTx, movement: UUID, values: Mapping[str, Any]) -> bool:
+    """Change a movement's state by a person's wish; False if it is in none of the states that this is possible from."""
+    return await tx.execute(_ACT, {"id": movement, **values}) > 0
+
+
+async def left_over(tx: ReadTx, movement: UUID) -> asyncpg.Record | None:
+    """Return where a movement was sent to and its state."""
+    return await tx.row(_LEFT_OVER, {"id": movement})
+
+
+async def forget(tx: WriteTx, movement: UUID, attempt: int) -> None:
+    """Note that what was sent for a cancelled movement is removed."""
+    await tx.execute(_FORGET, {"id": movement, "attempt": attempt})

@@ -1,0 +1,42 @@
+"""Movements without a request."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+from bregma_kit.http import Process
+from bregma_kit.jobs import Task
+from bregma_kit.object_copies import CopyingStore
+
+from bregma_transfer.movements import carrying, service
+from bregma_transfer.movements.carriers import Hands
+
+_WORKER = "transfer_worker"
+
+
+def worker_of(process: Process) -> carrying.Worker:
+    """Return what this process carries files with, made when it is first asked for."""
+    found = process.extras.get(_WORKER)
+    if not isinstance(found, carrying.Worker):
+        settings = process.settings
+        found = process.extras[_WORKER] = carrying.Worker(
+            process.database, CopyingStore(settings), Hands(asyncio.Semaphore(settings.transfer_parts)),
+            timedelta(seconds=settings.transfer_lease_seconds),
+        )  # fmt: skip
+    return found
+
+
+async def work(process: Process) -> None:
+    """Carry until nothing is due."""
+    await carrying.work(worker_of(process))
+
+
+async def tidy(process: Process, movement: str) -> None:
+    """Remove what was sent for a cancelled movement."""
+    await carrying.tidy(worker_of(process), [UUID(movement)])
+
+
+TASKS = [
+    Task(name=service.WORK, run=work, queue=service.WORK_QUEUE),
+    Task(name=service.TIDY, run=tidy, queue=service.QUEUE),
+]

@@ -1,0 +1,1 @@
+"""What is wanted, minus what is there, minus what is under way; at night and on demand."""

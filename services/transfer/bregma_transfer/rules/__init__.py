@@ -1,0 +1,1 @@
+"""Which datasets shall have a verified copy where, and when it is made."""

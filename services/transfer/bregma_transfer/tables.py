@@ -1,0 +1,8 @@
+"""Every table of this room, for the migrations' comparison."""
+
+from bregma_transfer.movements import tables as movements
+from bregma_transfer.plans import tables as plans
+from bregma_transfer.rules import tables as rules
+
+SCHEMA = rules.SCHEMA
+__all__ = ["SCHEMA", "movements", "plans", "rules"]
