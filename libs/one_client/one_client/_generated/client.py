@@ -8912,6 +8912,242 @@ class Client:
         value: m.Slice = _value(answer, "Slice")
         return value
 
+    def transfers_list(
+        self,
+        *,
+        dataset: str | None = None,
+        session: str | None = None,
+        state: Literal["queued", "moving", "paused", "done", "failed", "quarantined", "cancelled"] | None = None,
+        lab: str | None = None,
+        rule: str | None = None,
+        source: str | None = None,
+        target: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.TransferPage:
+        """List transfers, newest first.
+
+        Which files are on their way to where, how far they are, and why some did not arrive.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        dataset
+            id of a dataset
+        session
+            id of a session
+        lab
+            name of a lab
+        rule
+            name of a rule
+        source
+            name of the repository it comes from
+        target
+            name of the repository it goes to
+        """
+        answer = self._sender.request(
+            "GET",
+            "/transfers",
+            params=_query(
+                {
+                    "dataset": dataset,
+                    "session": session,
+                    "state": state,
+                    "lab": lab,
+                    "rule": rule,
+                    "source": source,
+                    "target": target,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.TransferPage = _value(answer, "TransferPage")
+        return value
+
+    def transfers_all(
+        self,
+        *,
+        dataset: str | None = None,
+        session: str | None = None,
+        state: Literal["queued", "moving", "paused", "done", "failed", "quarantined", "cancelled"] | None = None,
+        lab: str | None = None,
+        rule: str | None = None,
+        source: str | None = None,
+        target: str | None = None,
+    ) -> Iterator[m.Transfer]:
+        """List transfers, newest first, page after page."""
+        return _pages(
+            self.transfers_list,
+            {
+                "dataset": dataset,
+                "session": session,
+                "state": state,
+                "lab": lab,
+                "rule": rule,
+                "source": source,
+                "target": target,
+            },
+        )
+
+    def transfers_read(self, id: str) -> m.Transfer:
+        """Read one transfer.
+
+        Read a movement.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the transfer
+        """
+        answer = self._sender.request("GET", f"/transfers/{_part(id)}")
+        value: m.Transfer = _value(answer, "Transfer")
+        return value
+
+    def transfers_pause(self, id: str) -> m.Transfer:
+        """Let a transfer wait; what was sent stays.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the transfer
+        """
+        answer = self._sender.request("POST", f"/transfers/{_part(id)}/pause")
+        value: m.Transfer = _value(answer, "Transfer")
+        return value
+
+    def transfers_resume(self, id: str) -> m.Transfer:
+        """Go on with a paused transfer.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the transfer
+        """
+        answer = self._sender.request("POST", f"/transfers/{_part(id)}/resume")
+        value: m.Transfer = _value(answer, "Transfer")
+        return value
+
+    def transfers_cancel(self, id: str) -> m.Transfer:
+        """Cancel a transfer and remove what was sent.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the transfer
+        """
+        answer = self._sender.request("POST", f"/transfers/{_part(id)}/cancel")
+        value: m.Transfer = _value(answer, "Transfer")
+        return value
+
+    def transfers_retry(self, id: str) -> m.Transfer:
+        """Try a failed, quarantined or cancelled transfer again.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the transfer
+        """
+        answer = self._sender.request("POST", f"/transfers/{_part(id)}/retry")
+        value: m.Transfer = _value(answer, "Transfer")
+        return value
+
+    def transfers_plan(self, body: m.TransferPlanRequest | Mapping[str, Any]) -> m.TransferPlan:
+        """Look now for what rules want and is missing.
+
+        What is on its way already is not sent again; with `dry_run` nothing is sent.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/transfers/plan", body=_json(body))
+        value: m.TransferPlan = _value(answer, "TransferPlan")
+        return value
+
+    def transfer_rules_list(self, *, limit: int | None = None, offset: int | None = None) -> m.TransferRulePage:
+        """List rules, the first in rank first.
+
+        List rules.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/transfer-rules", params=_query({"limit": limit, "offset": offset}))
+        value: m.TransferRulePage = _value(answer, "TransferRulePage")
+        return value
+
+    def transfer_rules_all(self) -> Iterator[m.TransferRule]:
+        """List rules, the first in rank first, page after page."""
+        return _pages(self.transfer_rules_list, {})
+
+    def transfer_rules_create(self, body: m.TransferRuleIn | Mapping[str, Any]) -> m.TransferRule:
+        """Say which datasets shall have a verified copy where.
+
+        At 02:00 in each lab's time zone, and where the rule says so as soon as a dataset is verified, what is
+        missing is sent.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/transfer-rules", body=_json(body))
+        value: m.TransferRule = _value(answer, "TransferRule")
+        return value
+
+    def transfer_rules_read(self, id: str) -> m.TransferRule:
+        """Read one rule.
+
+        Read a rule.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the rule
+        """
+        answer = self._sender.request("GET", f"/transfer-rules/{_part(id)}")
+        value: m.TransferRule = _value(answer, "TransferRule")
+        return value
+
+    def transfer_rules_partial_update(self, id: str, body: m.TransferRuleChange | Mapping[str, Any]) -> m.TransferRule:
+        """Change parts of a rule.
+
+        Change a rule.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the rule
+        """
+        answer = self._sender.request("PATCH", f"/transfer-rules/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.TransferRule = _value(answer, "TransferRule")
+        return value
+
+    def transfer_rules_delete(self, id: str) -> None:
+        """Delete a rule; its movements stay.
+
+        Delete a rule.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the rule
+        """
+        answer = self._sender.request("DELETE", f"/transfer-rules/{_part(id)}")
+        _value(answer, "")
+
 
 class AsyncClient:
     """Calls of the API under asyncio.
@@ -14260,3 +14496,133 @@ class AsyncClient:
         )
         value: m.Slice = _value(answer, "Slice")
         return value
+
+    async def transfers_list(
+        self,
+        *,
+        dataset: str | None = None,
+        session: str | None = None,
+        state: Literal["queued", "moving", "paused", "done", "failed", "quarantined", "cancelled"] | None = None,
+        lab: str | None = None,
+        rule: str | None = None,
+        source: str | None = None,
+        target: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.TransferPage:
+        """List transfers, newest first."""
+        answer = await self._sender.request(
+            "GET",
+            "/transfers",
+            params=_query(
+                {
+                    "dataset": dataset,
+                    "session": session,
+                    "state": state,
+                    "lab": lab,
+                    "rule": rule,
+                    "source": source,
+                    "target": target,
+                    "limit": limit,
+                    "offset": offset,
+                }
+            ),
+        )
+        value: m.TransferPage = _value(answer, "TransferPage")
+        return value
+
+    def transfers_all(
+        self,
+        *,
+        dataset: str | None = None,
+        session: str | None = None,
+        state: Literal["queued", "moving", "paused", "done", "failed", "quarantined", "cancelled"] | None = None,
+        lab: str | None = None,
+        rule: str | None = None,
+        source: str | None = None,
+        target: str | None = None,
+    ) -> AsyncIterator[m.Transfer]:
+        """List transfers, newest first, page after page."""
+        return _apages(
+            self.transfers_list,
+            {
+                "dataset": dataset,
+                "session": session,
+                "state": state,
+                "lab": lab,
+                "rule": rule,
+                "source": source,
+                "target": target,
+            },
+        )
+
+    async def transfers_read(self, id: str) -> m.Transfer:
+        """Read one transfer."""
+        answer = await self._sender.request("GET", f"/transfers/{_part(id)}")
+        value: m.Transfer = _value(answer, "Transfer")
+        return value
+
+    async def transfers_pause(self, id: str) -> m.Transfer:
+        """Let a transfer wait; what was sent stays."""
+        answer = await self._sender.request("POST", f"/transfers/{_part(id)}/pause")
+        value: m.Transfer = _value(answer, "Transfer")
+        return value
+
+    async def transfers_resume(self, id: str) -> m.Transfer:
+        """Go on with a paused transfer."""
+        answer = await self._sender.request("POST", f"/transfers/{_part(id)}/resume")
+        value: m.Transfer = _value(answer, "Transfer")
+        return value
+
+    async def transfers_cancel(self, id: str) -> m.Transfer:
+        """Cancel a transfer and remove what was sent."""
+        answer = await self._sender.request("POST", f"/transfers/{_part(id)}/cancel")
+        value: m.Transfer = _value(answer, "Transfer")
+        return value
+
+    async def transfers_retry(self, id: str) -> m.Transfer:
+        """Try a failed, quarantined or cancelled transfer again."""
+        answer = await self._sender.request("POST", f"/transfers/{_part(id)}/retry")
+        value: m.Transfer = _value(answer, "Transfer")
+        return value
+
+    async def transfers_plan(self, body: m.TransferPlanRequest | Mapping[str, Any]) -> m.TransferPlan:
+        """Look now for what rules want and is missing."""
+        answer = await self._sender.request("POST", "/transfers/plan", body=_json(body))
+        value: m.TransferPlan = _value(answer, "TransferPlan")
+        return value
+
+    async def transfer_rules_list(self, *, limit: int | None = None, offset: int | None = None) -> m.TransferRulePage:
+        """List rules, the first in rank first."""
+        answer = await self._sender.request("GET", "/transfer-rules", params=_query({"limit": limit, "offset": offset}))
+        value: m.TransferRulePage = _value(answer, "TransferRulePage")
+        return value
+
+    def transfer_rules_all(self) -> AsyncIterator[m.TransferRule]:
+        """List rules, the first in rank first, page after page."""
+        return _apages(self.transfer_rules_list, {})
+
+    async def transfer_rules_create(self, body: m.TransferRuleIn | Mapping[str, Any]) -> m.TransferRule:
+        """Say which datasets shall have a verified copy where."""
+        answer = await self._sender.request("POST", "/transfer-rules", body=_json(body))
+        value: m.TransferRule = _value(answer, "TransferRule")
+        return value
+
+    async def transfer_rules_read(self, id: str) -> m.TransferRule:
+        """Read one rule."""
+        answer = await self._sender.request("GET", f"/transfer-rules/{_part(id)}")
+        value: m.TransferRule = _value(answer, "TransferRule")
+        return value
+
+    async def transfer_rules_partial_update(
+        self, id: str, body: m.TransferRuleChange | Mapping[str, Any]
+    ) -> m.TransferRule:
+        """Change parts of a rule."""
+        answer = await self._sender.request("PATCH", f"/transfer-rules/{_part(id)}", body=_json(body), repeatable=True)
+        value: m.TransferRule = _value(answer, "TransferRule")
+        return value
+
+    async def transfer_rules_delete(self, id: str) -> None:
+        """Delete a rule; its movements stay."""
+        answer = await self._sender.request("DELETE", f"/transfer-rules/{_part(id)}")
+        _value(answer, "")
