@@ -124,6 +124,33 @@ def keep(login: Login) -> Path:
     return path
 
 
+def forget(base_url: str | None = None) -> str:
+    """Remove a login from the user's file and return its address; by default that of the last one.
+
+    Raises
+    ------
+    BadRequest
+        If there is none.
+    """
+    from filelock import FileLock
+
+    path = config_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock"), timeout=20):
+        kept = _read()
+        servers = dict(kept.get("servers", {}))
+        url = (base_url or str(kept.get("default") or "")).rstrip("/")
+        if url not in servers:
+            known = ", ".join(servers) or "none"
+            raise BadRequest(f"There is no login for {url or 'any server'}.", f"Logged in to: {known}.")
+        del servers[url]
+        body = {**kept, "servers": servers}
+        if kept.get("default") == url:
+            del body["default"]
+        write_atomically(path, json.dumps(body, indent=1).encode(), private=True)
+    return url
+
+
 def _environment_url(otherwise: str) -> str:
     return os.environ.get("BREGMA_URL", otherwise).rstrip("/")
 

@@ -14,8 +14,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from one_client.errors import NotFound, OneError
+from one_client.errors import BadRequest, NotFound, OneError
+from one_client.hints import why_nothing
 from one_client.one import ONE
+from one_client.terms import ALIASES, TERMS, Query, complete
 
 _STATUS_PATIENCE = 2.0
 _MORE = ("one_client.cli_upload", "one_client.cli_session", "one_client.cli_recording")
@@ -118,9 +120,9 @@ def cli(ctx: click.Context, url: str | None, folder: str | None, cache: str | No
 
 @cli.command()
 @click.argument("server", metavar="URL")
-@click.option("--username", "-u", prompt=True, help="Your account.")
+@click.option("--username", "-u", help="Your account.")
 @click.option("--password", "-p", help="Better left out: then you are asked, and it is in no history.")
-def login(server: str, username: str, password: str | None) -> None:
+def login(server: str, username: str | None, password: str | None) -> None:
     """Log in to a server once; later commands and ONE() use it.
 
     Only the token is kept, in a file that nobody else can read. In a script, pipe the password:
@@ -131,6 +133,9 @@ def login(server: str, username: str, password: str | None) -> None:
     """
     from one_client.auth import keep, log_in
 
+    if not server.startswith(("http://", "https://")):  # before anything is asked
+        raise BadRequest(f"{server!r} is no address of a server.", "It begins with https:// or http://.")
+    username = username or str(click.prompt("Username"))
     if password is None:
         piped = not sys.stdin.isatty()
         password = sys.stdin.readline().rstrip("\n") if piped else click.prompt("Password", hide_input=True)
@@ -138,6 +143,32 @@ def login(server: str, username: str, password: str | None) -> None:
     click.echo(f"Logged in as {username}; the token is in {path}")
 
 
+@cli.command()
+@click.argument("server", metavar="[URL]", required=False)
+def logout(server: str | None) -> None:
+    """Forget the token of a server; default: that of the last `one login`.
+
+    \b
+    one logout
+    one logout https://bregma.example.org
+
+    What is cached stays (`one cache clear` removes it), and the token stays valid for others who have it.
+    """
+    from one_client.auth import forget
+
+    gone = forget(server)
+    click.echo(f"Logged out of {gone}")
+
+
+def _with_terms(command: click.Command) -> click.Command:
+    """Let a command's help end with the search terms."""
+    others = {name: [alias for alias, term in ALIASES.items() if term == name] for name in TERMS}
+    lines = [f"{', '.join([name, *others[name]]):<28} {meaning}" for name, meaning in TERMS.items()]
+    command.help = f"{command.help}\n\n\b\nThe terms:\n" + "\n".join(lines)
+    return command
+
+
+@_with_terms
 @cli.command()
 @click.argument("terms", nargs=-1, metavar="[TERM=VALUE]...")
 @click.option("--limit", type=click.IntRange(1), help="At most so many sessions.")
@@ -155,8 +186,11 @@ def search(options: Options, terms: tuple[str, ...], limit: int | None, as_json:
 
     Terms may be shortened while they are clear. Several subjects or labs mean any, several dataset types all of them.
     """
+    wanted = _terms(terms)
     with options.open() as one:
-        eids, details = one.search(details=True, servable_only=not everything, limit=limit, **_terms(terms))
+        eids, details = one.search(details=True, servable_only=not everything, limit=limit, **wanted)
+        query = Query.of(wanted, servable_only=not everything)
+        reasons = [] if eids else [*why_nothing(one.library, query)]
     for eid, session in zip(eids, details, strict=True):
         if as_json:
             click.echo(json.dumps(session, default=str))
@@ -164,6 +198,8 @@ def search(options: Options, terms: tuple[str, ...], limit: int | None, as_json:
             number = int(session.get("number") or 0)
             click.echo(f"{eid}  {session.get('lab')}  {session['subject']}/{session['date']}/{number:03d}")
     click.echo(f"{len(eids)} session{'s' if len(eids) != 1 else ''}", err=True)
+    for reason in reasons:
+        click.echo(reason, err=True)
 
 
 @cli.command("list")
@@ -322,8 +358,6 @@ def human(size: int) -> str:
 
 def _terms(texts: tuple[str, ...]) -> dict[str, Any]:
     """Read ``TERM=VALUE``; a date range is split here, other lists where they are understood."""
-    from one_client.terms import complete
-
     terms: dict[str, Any] = {}
     for text in texts:
         name, equals, value = text.partition("=")

@@ -2,12 +2,16 @@
 # ruff: noqa: D301 - click keeps the lines of a paragraph that begins with a backspace character
 
 from typing import Any
+from uuid import UUID
 
 import click
 
 from one_client.cli import Options, with_options
 from one_client.errors import BadRequest
 from one_client.one import ONE
+from one_client.records import date_bounds
+
+_SHORTEST_REASON = 3
 
 
 def correct(one: ONE, eid: str, action: str, reason: str, *, dry_run: bool = True, **details: Any) -> dict[str, Any]:
@@ -65,7 +69,29 @@ def _show(report: dict[str, Any]) -> None:
         click.echo(f"  to bring it back: one session restore {report['session']} --reason WHY --yes")
 
 
-_reason = click.option("--reason", required=True, help="Why, in a sentence; it is kept.")
+def _sentence(_ctx: click.Context, _parameter: click.Parameter, text: str) -> str:
+    if len(text.strip()) < _SHORTEST_REASON:
+        raise click.BadParameter("say it in a few words; whoever finds the session moved reads them.")
+    return text
+
+
+def _day(_ctx: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
+    if text is not None:
+        date_bounds(text)
+    return text
+
+
+def _id(_ctx: click.Context, _parameter: click.Parameter, text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no session's id: a withdrawn session has no place any more, only the UUID that "
+            "`one session withdraw` printed."
+        ) from None
+
+
+_reason = click.option("--reason", required=True, callback=_sentence, help="Why, in a sentence; it is kept.")
 _yes = click.option("--yes", is_flag=True, help="Do it; without, only say what would happen.")
 
 
@@ -73,7 +99,9 @@ _yes = click.option("--yes", is_flag=True, help="Do it; without, only say what w
 def session() -> None:
     """Correct a session: wrong animal, date or number, started twice, or a test run.
 
-    Ids and bytes stay, old paths redirect, protected data refuse. Each command is a dry run unless --yes is given.
+    Ids and bytes stay, protected data refuse. The old addresses of files (/data/LAB/Subjects/...) lead to the new place,
+    until another session has their place; SUBJECT/DATE/NUMBER names a session by its new place only. Each command is a
+    dry run unless --yes is given.
     """
 
 
@@ -81,7 +109,7 @@ def session() -> None:
 @click.argument("eid")
 @click.option("--subject", help="The right animal.")
 @click.option("--lab", help="Its lab, where two labs have an animal of this name.")
-@click.option("--date", help="The right date, YYYY-MM-DD.")
+@click.option("--date", callback=_day, help="The right date, YYYY-MM-DD.")
 @click.option("--number", type=click.IntRange(0, 999), help="The right number of that day.")
 @_reason
 @_yes
@@ -96,6 +124,8 @@ def move(
     """
     named = {"subject": subject, "lab": lab, "date": date, "number": number}
     to = {name: value for name, value in named.items() if value is not None}
+    if not to.keys() - {"lab"}:
+        raise click.UsageError("Say what is right: --subject, --date or --number, or several of them.")
     with options.open() as one:
         _show(correct(one, eid, "move", reason, dry_run=not yes, to=to))
 
@@ -113,7 +143,10 @@ def merge(options: Options, eid: str, into: str, reason: str, *, yes: bool) -> N
     one session merge KS014/2020-01-01/002 --into KS014/2020-01-01/001 --reason "started twice"
     """
     with options.open() as one:
-        _show(correct(one, eid, "merge", reason, dry_run=not yes, into=one.to_eid(into)))
+        target = one.to_eid(into)
+        if target == one.to_eid(eid):
+            raise BadRequest(f"{into} is the session itself.", "--into names the other one, which stays.")
+        _show(correct(one, eid, "merge", reason, dry_run=not yes, into=target))
 
 
 @session.command()
@@ -132,7 +165,7 @@ def withdraw(options: Options, eid: str, reason: str, *, yes: bool) -> None:
 
 
 @session.command()
-@click.argument("eid", metavar="UUID")
+@click.argument("eid", metavar="UUID", callback=_id)
 @_reason
 @_yes
 @with_options

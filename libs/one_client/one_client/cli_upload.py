@@ -165,6 +165,9 @@ def forget(entries: tuple[str, ...], yes: bool, spool_folder: str | None) -> Non
     one spool forget KS014_2020-01-01_001_9f3a77c0
     """
     folder = _open_spool(spool_folder)
+    for entry in entries:  # nobody is asked about what is not there
+        if not folder.has(entry):
+            raise BadRequest(f"There is no entry {entry} in {folder.root}.", "`one spool list` shows what there is.")
     if not yes:
         click.confirm(f"Drop {', '.join(entries)}? What was not sent will not be", abort=True)
     for entry in entries:
@@ -225,7 +228,7 @@ def _show_status(options: Options, session: str, folder: "Spool") -> None:
         counts[file.where] = counts.get(file.where, 0) + 1
         click.echo(f"{file.where:<12} {file.path}")
         if file.reason and file.reason != said:  # a session that is refused gives all its files one reason
-            click.secho(f"             {file.reason}", fg="red")
+            click.secho(f"             {_indented(file.reason, 13)}", fg="red")
         said = file.reason
     click.echo(", ".join(f"{count} {where}" for where, count in sorted(counts.items())) or "no uploads", err=True)
 
@@ -245,12 +248,17 @@ def _show_waiting(folder: "Spool") -> None:
 
 def _show_reason(entry: "Outgoing") -> None:
     if entry.refused:
-        click.secho(f"    refused by the server: {entry.reason}", fg="red")
+        click.secho(f"    refused by the server: {_indented(entry.reason, 4)}", fg="red")
         click.echo(
             f"    mend that, then `one put --resume`; or `one spool forget {entry.id}` drops it, your files stay"
         )
     elif entry.reason:
-        click.echo(f"    {entry.reason}")
+        click.echo(f"    {_indented(entry.reason, 4)}")
+
+
+def _indented(text: str, width: int) -> str:
+    """A text of several lines, each below the first's beginning."""
+    return f"\n{' ' * width}".join(line.strip() for line in text.splitlines())
 
 
 def _put_one(api: "Api", folder: Path | None, files: tuple[Path, ...], given: dict[str, Any]) -> bool:
@@ -327,6 +335,10 @@ def _show_plan(report: "Report") -> None:
         click.echo(f"  passed over  {path}")
     _show_troubles(report, "  ")
     wanted = [one for one in report.files if one.state == "waiting"]
+    if report.refusal:
+        click.secho(f"The session would be refused. {report.refusal}", fg="red")
+        click.echo("Nothing would be sent, and nothing was.", err=True)
+        return
     click.echo(f"{len(wanted)} files, {human(sum(one.size for one in wanted))} would be sent; nothing was.", err=True)
 
 
@@ -347,7 +359,7 @@ def _show_troubles(report: "Report", indent: str = "") -> None:
     for reason, files in groupby(report.troubles, key=lambda one: one.reason):
         for one in files:
             click.secho(f"{indent}{one.state}  {one.path}", fg="red")
-        click.echo(f"{indent}    {reason}")
+        click.echo(f"{indent}    {_indented(reason, len(indent) + 4)}")
 
 
 def _progress(entry: "Outgoing") -> str:
@@ -359,7 +371,7 @@ def _progress(entry: "Outgoing") -> str:
 def _troubles(entry: "Outgoing") -> None:
     bad = [one for one in entry.files if one.reason]
     for one in bad[:_SHOWN_OK]:
-        click.secho(f"    {one.state}  {one.path}: {one.reason}", fg="red")
+        click.secho(f"    {one.state}  {one.path}: {_indented(one.reason, 8)}", fg="red")
     if len(bad) > _SHOWN_OK:
         click.echo(f"    and {len(bad) - _SHOWN_OK} more")
 
@@ -393,6 +405,8 @@ def _tell(event: "Event") -> None:
         click.secho(f"Nothing goes through ({event.detail}); trying on. Ctrl-C is safe: the spool keeps it.", err=True)
     elif event.kind == "back":
         click.echo("It goes on.", err=True)
+    elif event.kind == "instead":
+        click.secho(f"This folder waited as {event.path}; it is sent as {event.detail} instead.", fg="yellow", err=True)
     elif event.kind == "full":
         click.secho(f"{event.detail} Sending goes on.", fg="yellow", err=True)
 

@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -84,12 +85,25 @@ def _body(place: SessionPath, start_time: str | None, details: Mapping[str, Any]
         **({"lab": place.lab} if place.lab else {}),
         **{name: value for name, value in details.items() if value not in (None, "", [], ())},
     }  # fmt: skip
+    for name in ("start_time", "end_time"):
+        _check_time(name, body.get(name))
     if str(body["start_time"])[:10] != place.date.isoformat():
         raise BadRequest(
             f"The start time {start_time} is not on the session's date {place.date}.",
             "A session's date is the date of its start, in the lab's own time.",
         )
     return body
+
+
+def _check_time(name: str, value: Any) -> None:
+    if value is None:
+        return
+    try:
+        datetime.fromisoformat(str(value))
+    except ValueError:
+        raise BadRequest(
+            f"The {name.replace('_', ' ')} {value} is no time.", "Write it in the lab's time: 2020-01-01T10:30:00."
+        ) from None
 
 
 def _session_folder(one: OutgoingFile) -> Path:

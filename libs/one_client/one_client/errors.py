@@ -257,8 +257,10 @@ def from_answer(status: int, body: Any, headers: Mapping[str, str], *, what: str
     hint = headers.get("Bregma-Hint") or _text(fields.get("hint"))
     kind = _BY_CODE.get(code) or _BY_STATUS.get(status) or (ServerFault if status >= 500 else BadRequest)
     detail = _detail(fields) or f"{what}: the server answered {status} {reason}".rstrip()
-    if kind is Unauthorized and not hint:
+    if kind is Unauthorized and not hint and isinstance(body, dict):
         hint = "Log in with `one login`, or ask your lab's manager for access."
+    elif kind is Unauthorized and not hint:
+        hint = "This is no answer of Bregma's: is it the address of the API, and not of the object store or a proxy?"
     request_id = headers.get("X-Request-Id") or _text(fields.get("request_id"))
     return kind(detail, hint, code=code, status=status, request_id=request_id)
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from one_client.errors import BadRequest, Conflict, CorruptFile, DiskFull, NotFound
 from one_client.files import replace
-from one_client.outgoing import Outgoing, same_place
+from one_client.outgoing import Outgoing, OutgoingFile, same_place
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -129,18 +129,37 @@ class Spool:
             self._sweep()
             claim = self._same_folder(draft)
             try:
-                if claim is None:
-                    lock = self._try_lock(draft.id)
-                    assert lock is not None, "a new name is free"
-                    claim = Claim(self, draft, lock)
-                else:
+                if claim is not None and not claim.entry.eid and _is_other(claim.entry, draft):
+                    claim = self._renamed(claim, draft)
+                elif claim is not None:
                     _merge(claim.entry, draft)
+                else:
+                    claim = self._new(draft)
                 claim.save(now=True)
             except BaseException:
                 if claim is not None:
                     claim.release()
                 raise
             return claim
+
+    def _new(self, draft: Outgoing) -> "Claim":
+        lock = self._try_lock(draft.id)
+        assert lock is not None, "a new name is free"
+        return Claim(self, draft, lock)
+
+    def _renamed(self, old: "Claim", draft: Outgoing) -> "Claim":
+        """Put an entry of another session in the place of one of which nothing was sent; its hashes stay."""
+        draft.files = _known(old.entry.files, draft.files)
+        new = self._new(draft)
+        try:
+            new.instead_of = old.entry.place
+            new.save(now=True)
+            self._path(old.entry.id).unlink(missing_ok=True)
+        except BaseException:
+            new.release()
+            raise
+        old.release()
+        return new
 
     def _same_folder(self, draft: Outgoing) -> "Claim | None":
         for old in self.entries():
@@ -155,6 +174,10 @@ class Spool:
             with suppress(OSError):  # another process removes it as well, or Windows holds it
                 if time.time() - path.stat().st_mtime > _OLD_SECONDS:
                     path.unlink()
+
+    def has(self, entry: str) -> bool:
+        """Whether there is an entry, or a receipt, of this name."""
+        return self._path(entry).exists() or (self._done / f"{entry}.json").exists()
 
     def forget(self, entry: str) -> bool:
         """Drop an entry that will not be sent, or a receipt; False if there is neither. The session's files stay.
@@ -227,6 +250,8 @@ class Claim:
     def __init__(self, spool: Spool, entry: Outgoing, lock: "FileLock") -> None:
         self.entry = entry
         self._spool = spool
+        self.instead_of = ""
+        """The place of the session as which this folder waited before; empty if it did not."""
         self._lock = lock
         self._next = 0.0
 
@@ -290,25 +315,32 @@ def write_durably(target: Path, body: Any) -> None:
 
 def _merge(old: Outgoing, draft: Outgoing) -> None:
     """Bring an entry of the same folder up to what is asked for now."""
-    if old.eid and draft.eid not in ("", old.eid):
+    if old.eid and (draft.eid not in ("", old.eid) or _is_other(old, draft)):
         raise _other_session(old)
-    same = same_place(old.place, draft.place)
-    if old.eid and not same:
-        raise _other_session(old)
-    if same and old.session and draft.session:
+    if old.session and draft.session:
         draft.session["id"] = old.session["id"]  # perhaps the server has it under this id already
     old.place, old.session, old.options, old.reason = draft.place, draft.session, draft.options, ""
     old.refused = False
     old.eid = old.eid or draft.eid
-    before = {one.path: one for one in old.files}
+    old.files = _known(old.files, draft.files)
+
+
+def _known(before: list[OutgoingFile], now: list[OutgoingFile]) -> list[OutgoingFile]:
+    """The files as they are now, with the hashes and the progress of those that stayed the same."""
+    by_path = {one.path: one for one in before}
     merged = []
-    for one in draft.files:
-        known = before.get(one.path)
+    for one in now:
+        known = by_path.get(one.path)
         if known is not None and known.same_as(one) and known.state in ("waiting", "received", "verified"):
             merged.append(known)
         else:
             merged.append(one)
-    old.files = merged
+    return merged
+
+
+def _is_other(old: Outgoing, draft: Outgoing) -> bool:
+    """Whether the same folder is now meant as another session."""
+    return not same_place(old.place, draft.place)
 
 
 def _other_session(old: Outgoing) -> Conflict:

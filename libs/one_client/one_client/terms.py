@@ -159,10 +159,14 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
 
 def _numbers(value: Any) -> tuple[int, ...]:
     values = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
+    hint = "A session's number is 1, 2, ... within its day."
     try:
-        return tuple(int(number) for number in values)
+        numbers = tuple(int(number) for number in values)
     except (TypeError, ValueError):
-        raise BadRequest(f"number={value!r} is no number.", "A session's number is 1, 2, ... within its day.") from None
+        raise BadRequest(f"number={value!r} is no number.", hint) from None
+    if any(number < 0 for number in numbers):
+        raise BadRequest(f"number={value!r} is below 0.", hint)
+    return numbers
 
 
 def _other(name: str, value: Any) -> str:

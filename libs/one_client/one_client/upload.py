@@ -41,7 +41,7 @@ class Event:
     kind : str
         ``spooled``, ``hashed``, ``session``, ``registered``, ``part``, ``sent``, ``completing``, ``received``,
         ``have``, ``refused``, ``finished``, ``lost`` (nothing goes through), ``back``, ``full`` (the spool's disk),
-        ``verified``, ``quarantined``, ``visible``.
+        ``verified``, ``quarantined``, ``visible``, ``instead`` (the folder waited as the session in ``path`` before).
     path : str
         The file, relative to the session; empty for events of the whole session.
     detail : str
@@ -73,6 +73,8 @@ class Report:
         How long this run took until everything was acknowledged.
     visible_seconds : float or None
         From the last byte that the store acknowledged to a hit in a search that loads; None without ``wait``.
+    refusal : str
+        Of a dry run: why the server would refuse the session, as far as it can be asked; empty if it would not.
     """
 
     place: str
@@ -83,11 +85,12 @@ class Report:
     seconds: float = 0.0
     visible_seconds: float | None = None
     last_acknowledged: float | None = None
+    refusal: str = ""
 
     @property
     def good(self) -> bool:
-        """Whether no file was refused or quarantined."""
-        return not self.troubles
+        """Whether neither the session nor a file was refused or quarantined."""
+        return not self.troubles and not self.refusal
 
     @property
     def troubles(self) -> list[OutgoingFile]:
@@ -384,8 +387,11 @@ def put_session(
     )
     sender = uploader or Uploader(api)
     if dry_run or not entry.open_files:
-        return Report(entry.place, entry.eid, entry.files, skipped)
+        refusal = _refusal(api, entry) if dry_run else ""
+        return Report(entry.place, entry.eid, entry.files, skipped, refusal=refusal)
     with (spool if isinstance(spool, Spool) else Spool(spool)).begin(entry) as claim:
+        if claim.instead_of:
+            sender.emit("instead", claim.entry.place, claim.instead_of)
         sender.emit("spooled", claim.entry.id)
         report = sender.send(claim)
     report.skipped = skipped
@@ -403,6 +409,20 @@ def _named(folder: str | Path | None, place: Mapping[str, Any]) -> bool:
     except BadRequest:
         return False
     return True
+
+
+def _refusal(api: Api, entry: Outgoing) -> str:
+    """Why the server would refuse the session of a dry run. A rig without a network may still do one."""
+    if not entry.session:
+        return ""
+    name, lab = entry.session["subject"], entry.session.get("lab")
+    try:
+        found = api.get("/subjects", {"nickname": name, "lab": lab}, patience=0)
+    except Offline:
+        return ""
+    if found if isinstance(found, list) else found["results"]:
+        return ""
+    return f"The server knows no animal {name}{f' in the lab {lab}' if lab else ''}, or it is not yours to see."
 
 
 def _place_of(api: Api, eid: str) -> dict[str, Any]:

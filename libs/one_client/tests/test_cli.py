@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from one_client.auth import Login, keep
 from one_client.cli import cli, human
 from one_client.testing import OTHER_LAB, RECORDING, Sample, write_sample
 
@@ -57,6 +58,30 @@ def test_a_session_of_which_nothing_can_be_loaded_is_found_if_all_are_wanted(one
     assert one("search", "date=2019-09-03").stderr.startswith("0 sessions")
     assert one("search", "date=2019-09-03", "--all").stdout.endswith("IBL_124/2019-09-03/001\n")
     assert "nothing of this session" in one("list", "IBL_124/2019-09-03/001").stderr
+
+
+def test_the_help_of_search_names_the_terms(one) -> None:
+    text = one("search", "--help").stdout
+    assert "date_range, date " in text
+    assert "names of dataset types such as spikes.times; all must be there\n" in text
+
+
+def test_logging_out_forgets_the_token(one, tmp_path: Path) -> None:
+    keep(Login("https://a.example.org", "a" * 40, "ada"))
+    keep(Login("https://b.example.org", "b" * 40, "ada"))
+    assert one("logout", folder=False).stdout == "Logged out of https://b.example.org\n"
+    assert "b" * 40 not in (tmp_path / "config.json").read_text()
+    assert (
+        "Logged in to: https://a.example.org." in one("logout", "https://c.example.org", folder=False, status=1).stderr
+    )
+    one("logout", "https://a.example.org/", folder=False)
+    assert json.loads((tmp_path / "config.json").read_text()) == {"servers": {}}
+
+
+def test_logging_in_looks_at_the_address_before_it_asks(one) -> None:
+    result = one("login", "nonsense", folder=False, status=1)
+    assert result.stdout == ""
+    assert "'nonsense' is no address of a server" in result.stderr
 
 
 def test_list(one) -> None:

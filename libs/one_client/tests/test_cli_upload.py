@@ -1,12 +1,15 @@
 """The commands of a rig, as far as they need no server (with one: tests/journeys/test_upload_command.py)."""
 
+import httpx
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from one_client.backends.api import Api
 from one_client.cli import cli
 from one_client.cli_upload import _rate_of
 from one_client.drafting import draft
 from one_client.spool import Spool
+from one_client.upload import put_session
 
 SERVER = "http://127.0.0.1:9"  # nobody listens there
 
@@ -83,7 +86,37 @@ def test_without_a_server_the_session_waits_in_the_spool(run, session, tmp_path)
     assert "dropped" in run("spool", "forget", entry.id, "--yes")
     assert "0 waiting" in run("spool", "list")
     assert (session / "alf/licks.times.npy").exists()
-    assert "no entry" in run("spool", "forget", entry.id, "--yes", status=1)
+    said = run("spool", "forget", entry.id, status=1)
+    assert "no entry" in said
+    assert "Drop" not in said
+
+
+def test_a_folder_that_is_now_another_session_is_said(run, session):
+    run("put", session, "--give-up-after", "0.1", status=1)
+    said = run("put", session, "--subject", "KS015", "--give-up-after", "0.1", status=1)
+    assert "waited as openlab/Subjects/KS014/2020-01-01/001; it is sent as openlab/Subjects/KS015" in said
+    assert "KS014" not in run("spool", "list").partition("  ")[0]
+
+
+def test_hints_keep_their_indentation(run, session, tmp_path):
+    with Spool(tmp_path / "spool").begin(draft(SERVER, session)[0]) as claim:
+        claim.entry.reason, claim.entry.refused = "There is no subject KS014.\n  Check the spelling.", True
+        claim.save(now=True)
+    assert "KS014.\n    Check the spelling.\n" in run("spool", "list")
+
+
+def test_a_dry_run_asks_whether_the_animal_is_known(session, tmp_path):
+    asked = []
+
+    def server(request):
+        asked.append(dict(request.url.params))
+        return httpx.Response(200, json={"count": 0, "next": None, "results": []})
+
+    api = Api("https://bregma.test", "abc", transport=httpx.MockTransport(server))
+    report = put_session(api, session, dry_run=True, spool=tmp_path / "spool")
+    assert asked == [{"nickname": "KS014", "lab": "openlab"}]
+    assert report.refusal.startswith("The server knows no animal KS014 in the lab openlab")
+    assert not report.good
 
 
 def test_what_waits_for_another_server_is_left_alone(run, session, tmp_path):
@@ -116,6 +149,9 @@ def test_receipts_and_what_was_refused_are_listed(run, session, tmp_path):
         (["put", "{session}", "--resume"], "Give the folder of a session, or --resume"),
         (["put", "nowhere"], "does not exist"),
         (["put", "{session}", "--limit-rate", "fast"], "no rate"),
+        (["session", "move", "KS014/2020-01-01/001", "--reason", "wrong"], "Say what is right: --subject"),
+        (["session", "move", "KS014/2020-01-01/001", "--number", "2", "--reason", "x"], "say it in a few words"),
+        (["session", "restore", "KS014/2020-01-01/001", "--reason", "it was no test"], "is no session's id"),
     ],
 )
 def test_wrong_use_is_explained(run, session, arguments, said):
@@ -126,6 +162,9 @@ def test_errors_are_two_lines_and_no_traceback(run, session, monkeypatch):
     said = run("put", session, "--date", "2020-13-01", status=1)
     assert "2020-13-01" in said
     assert "Traceback" not in said
+    assert "The start time garbage is no time." in run("put", session, "--start-time", "garbage", status=1)
+    move = ["session", "move", "KS014/2020-01-01/001", "--date", "2026-13-01", "--reason", "wrong day"]
+    assert "'2026-13-01' is no date." in run(*move, status=1)
     monkeypatch.delenv("BREGMA_TOKEN")
     assert "one login" in run("put", session, status=1)
     assert "needs a server" in run("--offline", "put", session, status=1)

@@ -81,6 +81,11 @@ def test_header_and_hint_of_the_server_win() -> None:
     assert (error.code, error.hint, error.request_id) == ("hash_mismatch", "upload again", "abc")
 
 
+def test_whoever_is_not_bregma_is_not_asked_for_a_login() -> None:
+    error = from_answer(403, None, {}, what="GET /sessions", reason="Forbidden")
+    assert "no answer of Bregma's" in error.hint
+
+
 def test_an_unknown_code_keeps_its_name() -> None:
     error = from_answer(409, {"detail": "d", "code": "moon_phase"}, {}, what="POST /x")
     assert type(error) is errors.Conflict

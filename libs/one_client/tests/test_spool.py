@@ -165,6 +165,19 @@ def test_a_folder_that_was_sent_in_part_cannot_become_another_session(spool, fol
     assert not spool.is_busy(claim.entry.id)
 
 
+def test_a_folder_that_becomes_another_session_before_it_was_sent_waits_under_its_name(spool, folder):
+    with spool.begin(new(folder)) as claim:
+        claim.entry.files[0].md5 = "0" * 32
+        claim.save(now=True)
+    with spool.begin(new(folder, subject="KS015")) as claim:
+        assert claim.instead_of.endswith("KS014/2020-01-01/001")
+        assert claim.entry.id.startswith("KS015_")
+        assert claim.entry.files[0].md5 == "0" * 32
+    assert [entry.id for entry in spool.entries()] == [claim.entry.id]
+    with spool.begin(new(folder, subject="KS015")) as claim:
+        assert not claim.instead_of
+
+
 def test_a_finished_entry_is_a_receipt(spool, folder):
     with spool.begin(new(folder)) as claim:
         claim.finish()

@@ -11,8 +11,8 @@ def run(house_url, monkeypatch):
     monkeypatch.setenv("BREGMA_DATABASE_URL", house_url)
     settings_from_environment.cache_clear()
 
-    def call(*words, status=0):
-        done = CliRunner().invoke(bregma, words)
+    def call(*words, status=0, piped=None):
+        done = CliRunner().invoke(bregma, words, input=piped)
         assert done.exit_code == status, done.output
         return done.output
 
@@ -46,9 +46,15 @@ def test_mistakes_are_sentences(run, words, said):
 
 
 def test_a_role_in_a_lab_that_is_not_there_says_how_to_make_it(run):
-    assert "`bregma lab add nolab`" in run(
+    assert "`bregma lab add nolab --timezone Europe/London`" in run(
         "user", "add", "newcomer", "--lab", "nolab", "--password", "over the bregma", status=1
     )
+
+
+def test_passwords_come_through_a_pipe(run):
+    assert run("user", "add", "piped", piped="over the bregma\n") == "piped may log in now\n"
+    assert "is changed" in run("user", "password", "piped", piped="under the bregma\n")
+    assert "No password came through the pipe" in run("user", "password", "piped", piped="", status=2)
 
 
 def test_weight_limits_are_set_and_said(run):

@@ -142,6 +142,8 @@ async def test_who_may_correct(house, session, by, status):
 async def test_mistakes_are_answered_in_our_form(house, session):
     answer = await _correct(house, session, "move")
     assert answer.json()["code"] == "cannot_correct"
+    answer = await _correct(house, session, "merge", into=session["url"][-36:])
+    assert "into itself" in answer.json()["detail"]
     answer = await _correct(house, session, "explode")
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
     assert answer.json()["request_id"] == answer.headers["x-request-id"]

@@ -72,7 +72,7 @@ async def give_role(tx: WriteTx, username: str, lab: str, role: str) -> None:
     if user_id is None:
         raise Mistake(f"There is no user '{username}'; add it with `bregma user add {username}`.")
     if lab_id is None:
-        raise Mistake(f"There is no lab '{lab}'; create it with `bregma lab add {lab}`.")
+        raise Mistake(f"There is no lab '{lab}'; create it with `bregma lab add {lab} --timezone Europe/London`.")
     await store.add_role(tx, user_id, lab_id, role)
 
 
@@ -82,7 +82,7 @@ async def add_token(tx: WriteTx, username: str, *, rig: bool = False, lab: str |
     if lab:
         lab_id = await store.lab_id(tx, lab)
         if lab_id is None:
-            raise Mistake(f"There is no lab '{lab}'; create it with `bregma lab add {lab}`.")
+            raise Mistake(f"There is no lab '{lab}'; create it with `bregma lab add {lab} --timezone Europe/London`.")
     user_id = await store.user_id(tx, username)
     if user_id is None:
         if not rig:

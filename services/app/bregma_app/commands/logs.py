@@ -6,7 +6,14 @@ import click
 @click.command("logs")
 @click.argument("name", required=False)
 @click.option("--follow", "-f", is_flag=True, help="Go on printing new lines until Ctrl-C.")
-@click.option("--lines", "-n", default=30, show_default=True, help="How many lines of each log to begin with.")
+@click.option(
+    "--lines",
+    "-n",
+    type=click.IntRange(0),
+    default=30,
+    show_default=True,
+    help="How many lines of each log to begin with.",
+)
 @click.pass_context
 def command(ctx: click.Context, name: str | None, follow: bool, lines: int) -> None:
     """Print the end of all logs, or of the one NAMEd (api, worker, postgres, store, ...)."""

@@ -1,10 +1,27 @@
 """`bregma user`: accounts."""
 
+import sys
+
 import click
 
 from bregma_app.administration import administration
 
 ROLES = click.Choice(["manager", "member", "technician", "rig"])
+
+
+def _typed(_ctx: click.Context, _parameter: click.Parameter, given: str | None) -> str:
+    """Take the password from the option, from a pipe, or from whoever sits at the terminal."""
+    if given is None and not sys.stdin.isatty():
+        given = sys.stdin.readline().rstrip("\r\n")
+        if not given:
+            raise click.UsageError('No password came through the pipe: echo "$PASSWORD" | bregma user ...')
+    return given if given is not None else str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+_password = click.option(
+    "--password", callback=_typed,
+    help="Better left out: then you are asked, or it comes through a pipe, and it is in no history.",
+)  # fmt: skip
 
 
 @click.group("user")
@@ -19,11 +36,11 @@ def command() -> None:
 @click.option("--public", is_flag=True, help="Read-only account for released data.")
 @click.option("--lab", help="Lab in which the account gets a role.")
 @click.option("--role", type=ROLES, default="member", show_default=True, help="The role in that lab.")
-@click.password_option(help="Better left out: then you are asked, and it is in no history.")
+@_password
 def add(username: str, email: str, lab: str | None, role: str, password: str, *, admin: bool, public: bool) -> None:
     """Add an account.
 
-    Examples: bregma user add ada --lab cortexlab --role manager; bregma user add grace --admin
+    Examples: bregma user add ada --lab cortexlab --role manager; echo "$PASSWORD" | bregma user add grace --admin
     """
     with administration() as run:
         run.add_user(username, password, email=email, admin=admin, public=public, lab=lab, role=role)
@@ -32,7 +49,7 @@ def add(username: str, email: str, lab: str | None, role: str, password: str, *,
 
 @command.command("password")
 @click.argument("username")
-@click.password_option(help="Better left out: then you are asked, and it is in no history.")
+@_password
 def password(username: str, password: str) -> None:
     """Set an account's password; its tokens stay valid."""
     with administration() as run:

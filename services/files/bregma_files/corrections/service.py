@@ -93,8 +93,10 @@ async def _move(tx: WriteTx, principal: Principal, request: Correction) -> Repor
 
 
 async def _merge(tx: WriteTx, principal: Principal, request: Correction) -> Report:
-    if request.into is None or request.into == request.session:
+    if request.into is None:
         raise CannotCorrect("A merge needs `into`: the id of the session that stays.")
+    if request.into == request.session:
+        raise CannotCorrect("A session cannot be merged into itself; `into` is the id of the other one, which stays.")
     # always in the same order, so that two opposite merges cannot wait for each other
     for session_id in sorted((request.session, request.into)):
         await lock_owner(tx, session_id)

@@ -126,7 +126,9 @@ def check_file(one: NewFile) -> DatasetPath:
     try:
         parse_name(place.name)
     except BadName as error:
-        raise Refused("bad_name", str(error), "rename the file; `one check-name` explains") from None
+        raise Refused(
+            "bad_name", str(error), "rename the file; `dataset-types list` shows the names that there are"
+        ) from None
     if one.size == 0:
         hint = "look whether the program that wrote it has failed"
         raise Refused("empty_file", f"{one.path} has no content.", hint)
