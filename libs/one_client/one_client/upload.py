@@ -387,13 +387,9 @@ def put_session(
     )
     sender = uploader or Uploader(api)
     if dry_run or not entry.open_files:
-        refusal = _refusal(api, entry) if dry_run else ""
-        return Report(entry.place, entry.eid, entry.files, skipped, refusal=refusal)
+        return Report(entry.place, entry.eid, entry.files, skipped, refusal=_refusal(api, entry) if dry_run else "")
     with (spool if isinstance(spool, Spool) else Spool(spool)).begin(entry) as claim:
-        if claim.instead_of:
-            sender.emit("instead", claim.entry.place, claim.instead_of)
-        sender.emit("spooled", claim.entry.id)
-        report = sender.send(claim)
+        report = _send(sender, claim)
     report.skipped = skipped
     if wait:
         from one_client.verdicts import wait_until_visible
@@ -409,6 +405,13 @@ def _named(folder: str | Path | None, place: Mapping[str, Any]) -> bool:
     except BadRequest:
         return False
     return True
+
+
+def _send(sender: Uploader, claim: Claim) -> Report:
+    if claim.instead_of:
+        sender.emit("instead", claim.entry.place, claim.instead_of)
+    sender.emit("spooled", claim.entry.id)
+    return sender.send(claim)
 
 
 def _refusal(api: Api, entry: Outgoing) -> str:

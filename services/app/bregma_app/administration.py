@@ -1,8 +1,7 @@
 """What an operator does on the server itself: accounts, roles, tokens, managed repositories."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -14,6 +13,7 @@ from bregma_kit.settings import Settings, settings_from_environment
 from bregma_metadata import administration as people
 
 T = TypeVar("T")
+MISTAKES = (people.Mistake, files.Mistake)
 
 
 def installation_settings() -> Settings:
@@ -177,12 +177,3 @@ class Administration:
 
 async def _upload_places(tx: WriteTx, labs: Sequence[str]) -> dict[str, str | None]:
     return {lab: await files.upload_repository(tx, lab) for lab in labs}
-
-
-@contextmanager
-def administration() -> Iterator[Administration]:
-    """Work on the configured or running installation; an operator's mistake becomes a sentence."""
-    try:
-        yield Administration(installation_settings())
-    except (people.Mistake, files.Mistake) as error:
-        raise click.ClickException(str(error)) from None

@@ -1,5 +1,8 @@
 """`bregma lab`, typed by an operator."""
 
+import subprocess
+import sys
+
 import pytest
 from bregma_app.cli import bregma
 from bregma_kit.settings import settings_from_environment
@@ -55,6 +58,15 @@ def test_passwords_come_through_a_pipe(run):
     assert run("user", "add", "piped", piped="over the bregma\n") == "piped may log in now\n"
     assert "is changed" in run("user", "password", "piped", piped="under the bregma\n")
     assert "No password came through the pipe" in run("user", "password", "piped", piped="", status=2)
+
+
+@pytest.mark.parametrize("command", ["lab", "user", "token", "repository"])
+def test_help_does_not_wait_for_the_database_library(command):
+    code = f"""import sys
+from bregma_app.cli import bregma
+bregma(["{command}", "--help"], standalone_mode=False)
+sys.exit("sqlalchemy" in sys.modules)"""
+    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def test_weight_limits_are_set_and_said(run):

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from bregma_app.administration import administration
+from bregma_app.operating import administration
 
 _REFERENCE = (
     "Fraction of its reference weight that a restricted animal must not fall below, such as 0.85; 0 sets no limit."

@@ -2,7 +2,7 @@
 
 import click
 
-from bregma_app.administration import administration
+from bregma_app.operating import administration
 
 
 @click.group("token")

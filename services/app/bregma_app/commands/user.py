@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from bregma_app.administration import administration
+from bregma_app.operating import administration
 
 ROLES = click.Choice(["manager", "member", "technician", "rig"])
 

@@ -141,6 +141,13 @@ def test_leftovers_are_ended_and_others_with_their_number_are_not(home):
 # logs and memory
 
 
+def test_fewer_than_no_lines_are_a_mistake():
+    from bregma_app.commands.logs import command
+    from click.testing import CliRunner
+
+    assert CliRunner().invoke(command, ["-n", "-3"]).exit_code == 2
+
+
 def test_large_logs_are_set_aside_and_their_writer_goes_on(tmp_path):
     path = tmp_path / "api.log"
     with path.open("ab") as writer:
