@@ -29,4 +29,7 @@ def test_what_a_start_advises_to_try_works_there(tmp_path, store):
     run = Run(identify(1), api="http://127.0.0.1:2", store=store, demo={"username": "demo", "password": "x"})
     said = ready_text(Home(tmp_path), run)
     assert ("one get" in said) == bool(store)
-    assert ("/today" in said) == (not store)
+    assert ("look after the animals" in said) == (not store)
+    assert "http://127.0.0.1:2/today" in said
+    assert "Ctrl-C ends it" in said
+    assert "bregma down ends it" in ready_text(Home(tmp_path), run, detached=True)

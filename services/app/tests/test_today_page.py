@@ -102,6 +102,22 @@ def test_weigh_water_and_undo(live_house, tablet, mice):
     assert faults == outside == []
 
 
+def test_looking_for_an_animal_that_is_not_on_the_board(live_house, tablet, mice):
+    api, (name, _) = mice
+    free = f"FREE-{name}"
+    assert api.post("/subjects", json={"nickname": free, "sex": "M"}).status_code == 201
+    page, faults, _ = sign_in(tablet, live_house.url)
+    find, said = page.get_by_label("Find an animal by name or barcode"), page.get_by_role("status")
+    for wanted, words in ((free.lower(), f"{free.lower()} is not water restricted."), ("nobody", "is called nobody.")):
+        find.fill(wanted)
+        page.keyboard.press("Enter")
+        wait_for(page, lambda words=words: words in said.inner_text())
+    find.fill(name)
+    page.keyboard.press("Enter")
+    assert "with water due" in said.inner_text(), "what was said of another name is gone"
+    assert faults == []
+
+
 def test_a_jump_is_asked_about_and_nonsense_refused(live_house, tablet, mice):
     api, (name, _) = mice
     page, faults, _ = sign_in(tablet, live_house.url)

@@ -34,7 +34,7 @@ def up_detached(home: Home, words: Sequence[str], say: Say) -> None:
     while time.monotonic() < deadline:
         run = home.read_run()
         if run is not None and run.supervisor.pid == process.pid and run.phase == "ready":
-            say(ready_text(home, run))
+            say(ready_text(home, run, detached=True))
             return
         if process.poll() is not None:
             with log.open("rb") as stream:

@@ -63,7 +63,10 @@ def without_password(url: str) -> str:
 def text(found: dict[str, Any]) -> str:
     """Return the status for people."""
     if found["phase"] == "stopped":
-        lines = [f"Bregma does not run in {found['home']}. Start it with `bregma up`."]
+        lines = [
+            f"Bregma does not run in {found['home']} (chosen by {Home().chosen_by}).",
+            "Start it with `bregma up`, or set BREGMA_HOME to the folder in which it does.",
+        ]
         if found["left_behind"]:
             lines.append(
                 f"Processes of a killed run are left: {found['left_behind']}; `bregma down` or `up` ends them."

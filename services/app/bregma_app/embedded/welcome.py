@@ -5,16 +5,18 @@ from pathlib import Path
 from bregma_app.embedded.home import Home, Run, program
 
 
-def ready_text(home: Home, run: Run) -> str:
+def ready_text(home: Home, run: Run, *, detached: bool = False) -> str:
     """Return the lines that follow a start."""
+    end = f"{program()} down" if detached else "Ctrl-C"
     lines = [
         "Bregma is ready.",
-        f"  API     {run.api}   (pages: {run.api}/docs)",
+        f"  API     {run.api}   (its pages: {run.api}/docs; in the animal house: {run.api}/today)",
         f"  store   {run.store or 'none (only metadata)'}",
         f"  folder  {home.path} (chosen by {home.chosen_by})",
     ]
     if run.demo:
         lines.append(f"  login   {run.demo['username']} / {run.demo['password']}   (demo)")
+    lines.append(f"  {end} ends it")
     return "\n".join([*lines, "", "Three things to try:", *_three_things(run), ""])
 
 

@@ -14,6 +14,7 @@ const tiles = new Map();
 let animals = new Map();
 let entries = JSON.parse(localStorage.getItem(KEEP) || "[]");
 let user = sessionStorage.getItem("bregma.user");
+let missed = ""; // the name that was looked for in vain, while the page says so
 let sending = false;
 let wait = 1000;
 
@@ -128,9 +129,14 @@ function draw() {
     if (board.children[place] !== tile && !tile.contains(document.activeElement)) board.insertBefore(tile, board.children[place] || null);
     place += 1;
   }
+  overview();
+  find();
+}
+
+function overview() {
+  missed = "";
   const due = [...animals.values()].filter((one) => one.due > 0).length;
   said(animals.size ? `${animals.size} restricted animals, ${due} with water due.` : "No animal that you may see is water restricted.");
-  find();
 }
 
 function newTile(one) {
@@ -178,7 +184,23 @@ function find() {
   const wanted = byId("find").value.trim().toLowerCase();
   for (const [id, tile] of tiles) tile.hidden = !animals.get(id).nickname.toLowerCase().includes(wanted);
 }
-byId("find").addEventListener("input", find);
+async function tellMissed(name, fitting) {
+  missed = name;
+  if (fitting > 1) return said(`${fitting} restricted animals fit ${name}; type the whole name.`, true);
+  let known = false;
+  try {
+    const answer = await call(`/subjects?limit=1&django=${encodeURIComponent(`nickname__iexact,${name}`)}`);
+    known = answer.status === 200 && answer.body.results.length > 0;
+  } catch {
+    // without a network the page knows the restricted animals only
+  }
+  if (missed === name) said(known ? `${name} is not water restricted.` : `No animal that you may see is called ${name}.`, true);
+}
+
+byId("find").addEventListener("input", () => {
+  if (missed) overview();
+  find();
+});
 byId("find").addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
   // a barcode reader types the name and Enter
@@ -186,8 +208,9 @@ byId("find").addEventListener("keydown", (event) => {
   const exact = [...animals.values()].find((one) => one.nickname.toLowerCase() === wanted);
   const shown = [...tiles].filter(([, tile]) => !tile.hidden);
   const id = exact ? exact.id : shown.length === 1 ? shown[0][0] : null;
-  if (id === null) return said(`No single animal is called ${wanted}.`, true);
+  if (id === null) return tellMissed(event.target.value.trim(), shown.length);
   event.target.value = "";
+  if (missed) overview();
   find();
   const input = tiles.get(id).querySelector("form.weigh input");
   input.scrollIntoView({ block: "center" });
