@@ -106,7 +106,10 @@ def violations(database_url: str, objects: Objects, api: httpx.Client | None = N
     found += [f"two datasets of one place: {one}" for one in doubles]
     found += [f"a job was given up: {one}" for one in failed]
     if api is not None:
-        found += _of_answers(datasets, records, api)
+        served = list(_served(datasets, api))
+        with psycopg.connect(database_url, row_factory=dict_row) as connection:
+            later = connection.execute(RECORDS).fetchall()  # workers go on while we look
+        found += _of_answers(served, _verified(records), _verified(later))
     return found
 
 
@@ -143,18 +146,30 @@ def _of_uploads(uploads: list[Row], objects: Objects) -> Iterator[str]:
                 yield f"{what}: its object has another SHA-256"
 
 
-def _of_answers(datasets: list[Row], records: list[Row], api: httpx.Client) -> Iterator[str]:
-    """What is served is the verified object of the very dataset, and nothing else is served."""
-    verified: dict[str, set[str]] = {}
+def _verified(records: list[Row]) -> dict[str, set[str | None]]:
+    """Return the paths of the objects that may be served, by dataset."""
+    paths: dict[str, set[str | None]] = {}
     for one in records:
         if one["exists"] and one["managed"] and not one["personal"] and one["withdrawn_at"] is None:
-            verified.setdefault(str(one["dataset_id"]), set()).add(f"/{one['bucket']}/{one['object_key']}")
+            paths.setdefault(str(one["dataset_id"]), set()).add(f"/{one['bucket']}/{one['object_key']}")
+    return paths
+
+
+def _served(datasets: list[Row], api: httpx.Client) -> Iterator[tuple[str, str, str | None]]:
+    """Return what is served: (dataset, name, path of the object)."""
     ids = [str(one["id"]) for one in datasets]
     for start in range(0, len(ids), 1000):
         answer = api.post("/signed-urls", json={"datasets": ids[start : start + 1000]})
         answer.raise_for_status()
         for one in answer.json()["urls"]:
-            served = None if one["url"] is None else unquote(urlsplit(one["url"]).path)
-            wanted = verified.get(one["dataset"], set())
-            if served not in (wanted or {None}):
-                yield f"dataset {one['name']} ({one['dataset']}): {served} is served, verified is {wanted or None}"
+            yield one["dataset"], one["name"], None if one["url"] is None else unquote(urlsplit(one["url"]).path)
+
+
+def _of_answers(
+    served: list[tuple[str, str, str | None]], before: dict[str, set[str | None]], after: dict[str, set[str | None]]
+) -> Iterator[str]:
+    """What is served is the verified object of the very dataset, before or after it was asked for, and nothing else."""
+    for dataset, name, path in served:
+        wanted = before.get(dataset, {None}) | after.get(dataset, {None})
+        if path not in wanted:
+            yield f"dataset {name} ({dataset}): {path} is served, verified is {wanted}"

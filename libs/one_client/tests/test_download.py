@@ -11,6 +11,7 @@ import pytest
 from one_client.cache import Kept
 from one_client.download import Downloader, Order, UrlBook
 from one_client.errors import DiskFull, HashMismatch, NotServable, Offline, UrlExpired
+from one_client.partial import LargeFile
 from one_client.records import Dataset
 
 BLOCK = 64 << 10
@@ -211,9 +212,16 @@ def test_damage_to_the_partial_file_is_found_and_the_next_try_succeeds(fix: Fixt
     assert fix.whole(order)
 
 
-def test_two_at_once_fetch_a_large_file_once(fix: Fixture) -> None:
+def test_two_at_once_fetch_a_large_file_once(fix: Fixture, monkeypatch: pytest.MonkeyPatch) -> None:
     order = fix.file("a.npy", 6 * BLOCK)
     errors: list[BaseException] = []
+    at_once, opened = threading.Barrier(3), LargeFile.open
+
+    def together(large: LargeFile, given_up: Callable[[], bool]) -> bool:
+        at_once.wait(30)
+        return opened(large, given_up)
+
+    monkeypatch.setattr(LargeFile, "open", together)
 
     def fetch() -> None:
         try:
