@@ -3,6 +3,7 @@
 import base64
 import re
 
+import httpx
 import pytest
 from bregma_app.testing import OPEN_LAB, PASSWORD
 from bregma_metadata import administration
@@ -164,6 +165,23 @@ async def test_failed_logins_are_throttled(house, monkeypatch):
     now = service.monotonic()
     monkeypatch.setattr(service, "monotonic", lambda: now + service.FAILURE_SECONDS + 1)
     assert (await log_in(house)).status_code == 200
+
+
+async def test_guesses_from_elsewhere_lock_nobody_out(house, monkeypatch):
+    monkeypatch.setattr(service, "FAILURES", 2)
+    monkeypatch.setattr(service, "FAILURES_ANYWHERE", 5)
+
+    async def from_(address, password):
+        transport = httpx.ASGITransport(house.app, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url=house.url) as http:
+            body = {"username": "member", "password": password}
+            return (await http.post("/auth-token", json=body)).status_code
+
+    assert [await from_("10.0.0.1", "wrong") for _ in range(4)] == [400, 400, 429, 429]
+    assert await from_("10.0.0.2", PASSWORD) == 200
+    assert await from_("10.0.0.1", PASSWORD) == 429
+    # guesses from everywhere have a bound as well
+    assert [await from_(f"10.0.1.{one}", "wrong") for one in range(6)] == [400, 400, 400, 400, 400, 429]
 
 
 async def test_a_right_password_forgives_earlier_slips(house, monkeypatch):

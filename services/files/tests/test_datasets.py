@@ -383,3 +383,24 @@ async def test_a_revision_that_datasets_have_is_retired(shelf):
     await house.admin.delete(record["url"])
     assert (await house.admin.delete("/revisions/2024-01-01")).status_code == 204
     assert (await house.make("/revisions", {"name": "2024-01-01"}))["id"] != again["id"], "gone for good"
+
+
+async def test_hidden_names_are_as_unknown_as_those_of_nothing(house):
+    """What a filter answers tells nobody which animals, sessions and labs a closed lab has."""
+    subject = {"nickname": "CL_001", "lab": CLOSED_LAB}
+    assert (await house.clients["outsider"].post("/subjects", json=subject)).status_code == 201
+    session = {"subject": "CL_001", "start_time": "2020-01-01T10:00:00", "number": 1}
+    made = await house.clients["outsider"].post("/sessions", json=session)
+    assert made.status_code == 201
+    queries = [
+        ("/datasets", "session", made.json()["url"][-36:], "0a000000-0000-4000-8000-000000000000"),
+        ("/notifications", "subject", "CL_001", "nobody"),
+        ("/subjects", "lab", CLOSED_LAB, "nolab"),
+        ("/locations", "lab", CLOSED_LAB, "nolab"),
+    ]
+    for path, name, hidden, unknown in queries:
+        answers = [await house.member.get(path, params={name: one}) for one in (hidden, unknown)]
+        assert [one.status_code for one in answers] == [400, 400], path
+        told = [(one.get("fields"), one.get("detail"), one.get(name)) for one in (answer.json() for answer in answers)]
+        assert told[0] == told[1]
+        assert (await house.clients["outsider"].get(path, params={name: hidden})).status_code == 200, path

@@ -60,8 +60,13 @@ class Authenticator(Protocol):
     async def by_token(self, token: str) -> Principal:
         """Return the token's owner or raise BadToken."""
 
-    async def by_password(self, username: str, password: str) -> Principal:
-        """Return the user or raise BadToken."""
+    async def by_password(self, username: str, password: str, address: str = "") -> Principal:
+        """Return the user or raise BadToken; ``address`` is where the caller is, for whom failures are counted."""
+
+
+def address_of(request: Request) -> str:
+    """Return the caller's network address, as the server saw it."""
+    return request.client.host if request.client else ""
 
 
 async def authenticate(request: Request, people: Authenticator, *, basic: bool = False) -> Principal:
@@ -78,6 +83,6 @@ async def authenticate(request: Request, people: Authenticator, *, basic: bool =
             try:
                 return await people.by_token(password)
             except BadToken:
-                return await people.by_password(username, password)
-        return await people.by_password(username, password)
+                return await people.by_password(username, password, address_of(request))
+        return await people.by_password(username, password, address_of(request))
     raise NotSignedIn

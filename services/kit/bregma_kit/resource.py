@@ -10,14 +10,18 @@ from uuid import UUID
 import asyncpg
 import orjson
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     ColumnElement,
     UnaryExpression,
+    Uuid,
+    and_,
     bindparam,
     case,
     func,
     literal_column,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSON
@@ -291,7 +295,7 @@ async def read_page(
     )
     assert row is not None
     if row[0] == 0:
-        await _check_relations(resource, tx, values)
+        await _check_relations(resource, tx, values, principal)
     if resource.finish is not None and row[1]:
         records = orjson.loads(row[2])
         await resource.finish(tx, records)
@@ -320,12 +324,23 @@ async def _is_there(tx: ReadTx, condition: Any) -> bool:
         return False
 
 
-async def _check_relations(resource: Resource, tx: ReadTx, values: Mapping[str, Any]) -> None:
+def _seen(known: Any, principal: Principal) -> list[Any]:
+    """Return what a row of a lab must fulfil to exist for this caller."""
+    table = getattr(known, "expression", known).table
+    lab_id = table.c.id if table.name == "labs" else table.c.get("lab_id")
+    if lab_id is None:
+        return []
+    visible = bindparam("seen", list(principal.visible_labs or ()), type_=ARRAY(Uuid))
+    return [or_(lab_id.is_(None), lab_id == func.any(visible))]
+
+
+async def _check_relations(resource: Resource, tx: ReadTx, values: Mapping[str, Any], principal: Principal) -> None:
     """Tell a name that does not exist from one that merely matches nothing; asked only when nothing matched."""
     for name, value in values.items():
         one = resource.filter_map[name]
         for wanted in map(one.named, one.entries(value)) if one.known is not None else ():
-            if not await _is_there(tx, one.known == wanted):
+            seen = _seen(one.known, principal) if is_scoped(principal) else []
+            if not await _is_there(tx, and_(one.known == wanted, *seen)):
                 text = "Select a valid choice. That choice is not one of the available choices."
                 raise Invalid({name: [text]}, hint=f"'{wanted}' does not exist")
 

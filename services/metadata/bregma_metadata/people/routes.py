@@ -1,5 +1,6 @@
 """Login, the caller's own record, and accounts."""
 
+from bregma_kit.auth import address_of
 from bregma_kit.fields import Computed, Field, json_list
 from bregma_kit.filters import exact
 from bregma_kit.graph import Model
@@ -59,7 +60,7 @@ async def log_in(call: Call) -> Token:
     """Exchange a password for a token."""
     people = call.process.people
     assert isinstance(people, People)
-    return Token(token=await people.log_in(call.body.username, call.body.password))
+    return Token(token=await people.log_in(call.body.username, call.body.password, address_of(call.request)))
 
 
 async def accept_invitation(call: Call) -> Accepted:

@@ -22,9 +22,12 @@ from bregma_metadata.people import invitations, store, tokens
 TOKEN_SECONDS = 3.0
 """How long a token's principal is remembered: a withdrawn token or role works no longer than this."""
 PASSWORD_SECONDS = 300.0
-FAILURES, FAILURE_SECONDS = 10, 300.0
+FAILURES, FAILURES_ANYWHERE, FAILURE_SECONDS = 10, 200, 300.0
 MEMORY = 10_000
 _HASHER = PasswordHasher()
+
+
+Key = bytes | str | tuple[str, str]
 
 
 class Memory:
@@ -32,25 +35,25 @@ class Memory:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._entries: OrderedDict[bytes | str, tuple[float, Any]] = OrderedDict()
+        self._entries: OrderedDict[Key, tuple[float, Any]] = OrderedDict()
 
-    def get(self, key: bytes | str) -> Any:
+    def get(self, key: Key) -> Any:
         """Return what is remembered and still young, or None."""
         return self._entries[key][1] if self.seconds_left(key) > 0 else None
 
-    def seconds_left(self, key: bytes | str) -> float:
+    def seconds_left(self, key: Key) -> float:
         """Return how long something will still be remembered; 0 if it is not."""
         entry = self._entries.get(key)
         return 0.0 if entry is None else max(0.0, self._seconds - (monotonic() - entry[0]))
 
-    def put(self, key: bytes | str, value: Any) -> None:
+    def put(self, key: Key, value: Any) -> None:
         """Remember a value from now on."""
         self._entries[key] = (monotonic(), value)
         self._entries.move_to_end(key)
         if len(self._entries) > MEMORY:
             self._entries.popitem(last=False)
 
-    def drop(self, key: bytes | str) -> None:
+    def drop(self, key: Key) -> None:
         """Forget one thing."""
         self._entries.pop(key, None)
 
@@ -98,19 +101,25 @@ class People:
         self._tokens.put(key, principal)
         return principal
 
-    async def by_password(self, username: str, password: str) -> Principal:
-        """Return the user or raise BadToken; after ten failures in five minutes raise TooMany."""
-        failures = self._failures.get(username) or 0
-        if failures >= FAILURES:
-            raise TooMany("Too many failed logins for this user.", retry_after=self._failures.seconds_left(username))
-        # counted before the slow check, so that a thousand guesses at once are not a thousand checks
-        self._failures.put(username, failures + 1)
+    async def by_password(self, username: str, password: str, address: str = "") -> Principal:
+        """Return the user or raise BadToken; after ten failures from one place in five minutes raise TooMany.
+
+        Whoever guesses shall not lock a person out who is elsewhere; guesses from everywhere have a bound of their own.
+        """
+        counted: tuple[tuple[Key, int], ...] = (((address, username), FAILURES), (username, FAILURES_ANYWHERE))
+        for who, most in counted:
+            failures = self._failures.get(who) or 0
+            if failures >= most:
+                raise TooMany("Too many failed logins for this user.", retry_after=self._failures.seconds_left(who))
+            # counted before the slow check, so that a thousand guesses at once are not a thousand checks
+            self._failures.put(who, failures + 1)
         async with self._database.read() as tx:
             row = await store.by_username(tx, username)
         stored = (row["password"] if row else None) or _nobodys_password()
         memory = tokens.memory_key(self._secret, username, password, stored)
         if row is None or not (self._passwords.get(memory) or await asyncio.to_thread(_fits, stored, password)):
             raise BadToken
+        self._failures.drop((address, username))
         self._failures.drop(username)
         self._passwords.put(memory, True)
         return _principal(row)
@@ -121,10 +130,10 @@ class People:
         async with self._database.write() as tx:
             return await invitations.redeem(tx, key, hashed)
 
-    async def log_in(self, username: str, password: str) -> str:
+    async def log_in(self, username: str, password: str, address: str = "") -> str:
         """Check a password and return a new token; earlier ones stay valid."""
         try:
-            principal = await self.by_password(username, password)
+            principal = await self.by_password(username, password, address)
         except BadToken:
             raise Invalid({"non_field_errors": ["Unable to log in with provided credentials."]}) from None
         async with self._database.write() as tx:
