@@ -41,7 +41,7 @@ def why_nothing(library: "Library", query: "Query") -> Iterator[str]:
     if unknown or not query.servable_only:
         return
     if library.backend.search(replace(query, servable_only=False, limit=1)).sessions:
-        yield "Sessions fit, but what is asked for of them cannot be loaded now; --all finds them."
+        yield "Sessions fit, but their files cannot be loaded now; --all finds them."
 
 
 def _unknown_names(api: "Api", query: "Query") -> Iterator[str]:
@@ -72,5 +72,5 @@ def _none(api: "Api", path: str, params: dict[str, str]) -> bool:
 def _meant(name: str) -> str:
     from dataset_types.registry import default_registry
 
-    close = get_close_matches(name, [one.name for one in default_registry()], n=2)
+    close = get_close_matches(name, sorted({one.name for one in default_registry()}), n=2)  # some in two editions
     return f" Did you mean {' or '.join(close)}?" if close else ""

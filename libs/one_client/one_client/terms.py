@@ -165,7 +165,7 @@ def _numbers(value: Any) -> tuple[int, ...]:
     except (TypeError, ValueError):
         raise BadRequest(f"number={value!r} is no number.", hint) from None
     if any(number < 0 for number in numbers):
-        raise BadRequest(f"number={value!r} is below 0.", hint)
+        raise BadRequest(f"No session has a number below 0, such as {min(numbers)}.", hint)
     return numbers
 
 
