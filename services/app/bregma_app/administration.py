@@ -117,14 +117,20 @@ class Administration:
         return self._run(people.list_labs)
 
     def bind_repository(
-        self, name: str, bucket: str | None, labs: Sequence[str], *, create_bucket: bool = False
+        self,
+        name: str,
+        bucket: str | None,
+        labs: Sequence[str],
+        *,
+        create_bucket: bool = False,
+        store: str | None = None,
     ) -> dict[str, str | None]:
         """Make a repository managed; without a bucket it is the configured one. Returns where each lab's uploads go."""
         chosen = bucket or self._settings.s3_bucket
-        self._check_bucket(name, chosen, create=create_bucket)
+        self._check_bucket(name, chosen, create=create_bucket, store=store)
 
         async def bind(tx: WriteTx) -> dict[str, str | None]:
-            await files.bind_repository(tx, name, chosen, labs)
+            await files.bind_repository(tx, name, chosen, labs, store=store)
             return await _upload_places(tx, labs)
 
         return self._run(bind)
@@ -155,20 +161,24 @@ class Administration:
         """Return all repositories."""
         return self._run(files.list_repositories)
 
-    def _check_bucket(self, repository: str, bucket: str, *, create: bool) -> None:
+    def _check_bucket(self, repository: str, bucket: str, *, create: bool, store: str | None = None) -> None:
         """Look at the store before anything is written: what is bound to no bucket takes no upload."""
         files.check_names(repository, bucket)
         if not self._settings.has_store:
             raise click.ClickException(
                 "No object store runs or is configured: start one with `bregma up`, or set BREGMA_S3_ENDPOINT."
             )
-        store = ObjectStore(self._settings)
+        settings = self._settings if store is None else self._settings.of_store(store)
+        if settings is None:
+            known = ", ".join(sorted(self._settings.stores)) or "none"
+            raise click.ClickException(f"BREGMA_STORES names no store '{store}'; it knows {known}.")
+        objects = ObjectStore(settings)
         try:
-            asyncio.run(files.check_bucket(store, bucket, create=create))
+            asyncio.run(files.check_bucket(objects, bucket, create=create))
         except Unavailable as error:
             raise click.ClickException(f"{error.detail} `bregma doctor` says what is wrong.") from None
         finally:
-            store.close()
+            objects.close()
 
     def count_users(self) -> int:
         """Return how many accounts there are."""

@@ -54,17 +54,26 @@ async def check_bucket(store: ObjectStore, bucket: str, *, create: bool = False)
         raise Mistake(f"The object store has no bucket '{bucket}'; check the spelling, or let --create-bucket make it.")
 
 
-async def bind_repository(tx: WriteTx, name: str, bucket: str, lab_names: Iterable[str]) -> UUID:
-    """Make a repository managed, bound to a bucket, and give it to labs; calling it again changes nothing."""
+async def bind_repository(
+    tx: WriteTx, name: str, bucket: str, lab_names: Iterable[str], *, store: str | None = None
+) -> UUID:
+    """Make a repository managed, bound to a bucket, and give it to labs; calling it again changes nothing.
+
+    One in another ``store`` than the installation's own takes copies only, no uploads.
+    """
     check_names(name, bucket)
-    values = {"id": new_id(), "name": name, "bucket": bucket, "managed": True}
+    values = {"id": new_id(), "name": name, "bucket": bucket, "managed": True, "store": store}
     await tx.execute(insert(RepositoryRow).values(**values).on_conflict_do_nothing(index_elements=[RepositoryRow.name]))
     row = await tx.row(
-        select(RepositoryRow.id, RepositoryRow.managed, RepositoryRow.bucket).where(RepositoryRow.name == name)
+        select(RepositoryRow.id, RepositoryRow.managed, RepositoryRow.bucket, RepositoryRow.store).where(
+            RepositoryRow.name == name
+        )
     )
     assert row is not None
     if not row["managed"]:
         raise Mistake(f"'{name}' exists already and is not managed by Bregma; choose another name.")
+    if row["store"] != store:
+        raise Mistake(f"'{name}' lies in {_store(row['store'])} already; choose another name.")
     if row["bucket"] != bucket:
         raise Mistake(
             f"'{name}' is bound to the bucket '{row['bucket']}' already; choose another name, or change its bucket: "
@@ -74,15 +83,22 @@ async def bind_repository(tx: WriteTx, name: str, bucket: str, lab_names: Iterab
         lab_id = await _lab(tx, lab)
         link = insert(LabRepositoryRow).values(lab_id=lab_id, repository_id=row["id"])
         await tx.execute(link.on_conflict_do_nothing())
-        if not name.startswith(MIRROR) and not await _has_default(tx, lab_id):
+        if store is None and not name.startswith(MIRROR) and not await _has_default(tx, lab_id):
             await _write_default(tx, lab_id, row["id"])
     return UUID(str(row["id"]))
+
+
+def _store(name: str | None) -> str:
+    return "the installation's own store" if name is None else f"the store '{name}'"
 
 
 async def rebind_repository(tx: WriteTx, name: str, bucket: str) -> None:
     """Give a managed repository another bucket; only while nothing lies in its present one."""
     check_names(name, bucket)
     repository_id = await _managed(tx, name)
+    store = await tx.value(select(RepositoryRow.store).where(RepositoryRow.id == repository_id))
+    if store is not None:
+        raise Mistake(f"'{name}' lies in {_store(store)}; make another repository for another bucket there.")
     held = await _held(tx, repository_id)
     if held:
         raise Mistake(

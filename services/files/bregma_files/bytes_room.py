@@ -4,6 +4,7 @@ from bregma_kit.http import Operation, Process
 from bregma_kit.jobs import Task
 from bregma_kit.objects import Capabilities, ObjectStore, store_of
 from bregma_kit.presign import Presigner
+from bregma_kit.stores import Stores
 
 from bregma_files.downloads import routes as downloads
 from bregma_files.uploads import routes as uploads
@@ -19,11 +20,15 @@ def attach(process: Process) -> None:
     if process.settings.has_store:
         process.extras["store"] = ObjectStore(process.settings)
         process.extras["presigner"] = Presigner.of(process.settings)
+        process.extras["stores"] = Stores(process.settings)
 
 
 def detach(process: Process) -> None:
     """Let go of the object store."""
     process.extras.pop("presigner", None)
+    stores = process.extras.pop("stores", None)
+    if isinstance(stores, Stores):
+        stores.close()
     store = process.extras.pop("store", None)
     if isinstance(store, ObjectStore):
         store.close()

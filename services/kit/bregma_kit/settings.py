@@ -3,8 +3,19 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class StoreSettings(BaseModel):
+    """Another object store than the installation's own, as a site or a centre has."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    endpoint: str
+    access_key: SecretStr
+    secret_key: SecretStr
+    region: str = "us-east-1"
+    public_endpoint: str = ""
 
 
 class Settings(BaseSettings):
@@ -27,6 +38,10 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr = SecretStr("")
     s3_region: str = "us-east-1"
     s3_bucket: str = "bregma"
+    stores: dict[str, StoreSettings] = Field(
+        default_factory=dict,
+        description='other object stores by name, as JSON: {"centre": {"endpoint": ..., "access_key": ..., "secret_key": ...}}',
+    )
     signed_url_seconds: int = Field(default=3600, ge=1, le=7 * 86400)
 
     base_url: str = Field(default="", description="public address of the API; default: taken from each request")
@@ -64,6 +79,16 @@ class Settings(BaseSettings):
     def public_s3(self) -> str:
         """Address of the store that is signed into URLs."""
         return self.s3_public_endpoint or self.s3_endpoint
+
+    def of_store(self, name: str) -> "Settings | None":
+        """Return these settings with another store in place of the installation's own; None if there is no such store."""
+        found = self.stores.get(name)
+        if found is None:
+            return None
+        return self.model_copy(update={
+            "s3_endpoint": found.endpoint, "s3_public_endpoint": found.public_endpoint, "s3_access_key": found.access_key,
+            "s3_secret_key": found.secret_key, "s3_region": found.region,
+        })  # fmt: skip
 
     @property
     def scratch_folder(self) -> Path:

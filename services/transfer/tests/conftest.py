@@ -10,8 +10,10 @@ from bregma_app.testing import House, house_settings, open_house
 from bregma_app.worker import TASKS
 from bregma_files.administration import bind_repository
 from bregma_kit.jobs import run_worker
-from bregma_kit.testing.stores import fresh_bucket
+from bregma_kit.settings import StoreSettings
+from bregma_kit.testing.stores import fresh_bucket, running_store
 from bregma_transfer.movements.tasks import worker_of
+from pydantic import SecretStr
 
 
 class Lab:
@@ -21,6 +23,11 @@ class Lab:
         self.house, self.session, self.far_bucket = house, session, far_bucket
         self.process = house.app.state.process
         self.store, self.bucket = self.process.extras["store"], self.process.settings.s3_bucket
+
+    @property
+    def far(self) -> Any:
+        """The centre's store."""
+        return self.process.extras["stores"].store("centre")
 
     @property
     def worker(self) -> Any:
@@ -110,26 +117,48 @@ class Lab:
         )  # fmt: skip
         return found[0]
 
-    async def bytes_of(self, bucket: str, key: str) -> bytes:
-        return b"".join([bytes(piece) async for piece in self.store.read(bucket, key)])
+    async def bytes_of(self, dataset: str, repository: str = "far") -> bytes:
+        store = self.far if repository == "far" else self.store
+        return b"".join([bytes(piece) async for piece in store.read(*self.object_of(dataset, repository))])
 
     async def far_objects(self) -> set[str]:
-        return {one.key async for page in self.store.list_objects(self.far_bucket, "openlab/") for one in page}
+        return {one.key async for page in self.far.list_objects(self.far_bucket, "openlab/") for one in page}
+
+
+@pytest.fixture(scope="session")
+def far_store(tmp_path_factory):
+    """Lend a second object store, as the centre has."""
+    with running_store(tmp_path_factory.mktemp("far")) as store:
+        yield store
 
 
 @pytest.fixture
-def far_bucket(object_store):
-    with fresh_bucket(object_store) as name:
+def far_bucket(far_store):
+    with fresh_bucket(far_store) as name:
         yield name
+        if far_store.proxy is not None:
+            far_store.proxy.reset()
 
 
 @pytest.fixture
-async def lab(house_url, peopled, object_store, bucket, far_bucket):
-    """Lend ``openlab`` with the session KS014/2020-01-01/001, its repository ``near``, and ``far`` in another bucket."""
-    settings = house_settings(house_url, object_store, bucket, transfer_lease_seconds=2)
+def settings(house_url, object_store, bucket, far_store):
+    centre = StoreSettings(
+        endpoint=far_store.endpoint, access_key=SecretStr(far_store.access_key), secret_key=SecretStr(far_store.secret_key),
+        region=far_store.region,
+    )  # fmt: skip
+    return house_settings(house_url, object_store, bucket, transfer_lease_seconds=2, stores={"centre": centre})
+
+
+@pytest.fixture
+async def lab(settings, peopled, far_bucket):
+    """Lend ``openlab`` with the session KS014/2020-01-01/001, its repository ``near``, and ``far`` in another store.
+
+    ``beside`` is another folder of the first store, which copies within itself.
+    """
     async with open_house(settings, peopled.tokens) as house:
         await house.managed_repository("near")
         async with house.database.write() as tx:
-            await bind_repository(tx, "far", far_bucket, [])
+            await bind_repository(tx, "far", far_bucket, [], store="centre")
+            await bind_repository(tx, "beside", settings.s3_bucket, [])
         session = await house.session()
         yield Lab(house, session["url"][-36:], far_bucket)

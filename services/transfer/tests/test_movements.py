@@ -3,6 +3,8 @@
 import hashlib
 import random
 
+import httpx
+
 NOTE = "raw_behavior_data/_iblrig_encoderEvents.raw.ssv"
 SOUND = "raw_behavior_data/_iblrig_micData.raw.wav"
 
@@ -27,9 +29,8 @@ async def test_a_file_that_a_rule_wants_elsewhere_arrives_and_is_registered_ther
     await lab.run()
     for path, data in ((NOTE, small), (SOUND, large)):
         assert await lab.copies(datasets[path]) == {"near": True, "far": True}
-        bucket, key = lab.object_of(datasets[path])
-        assert bucket == lab.far_bucket
-        assert await lab.bytes_of(bucket, key) == data
+        assert lab.object_of(datasets[path])[0] == lab.far_bucket
+        assert await lab.bytes_of(datasets[path]) == data
     done = await lab.transfers(state="done", rule="to the centre", target="far", source="near", lab="openlab")
     assert {one["dataset"] for one in done} == set(datasets.values())
     assert {(one["progress"], one["bytes_sent"], one["attempts"], one["reason"]) for one in done} == {
@@ -38,29 +39,32 @@ async def test_a_file_that_a_rule_wants_elsewhere_arrives_and_is_registered_ther
     assert (await lab.plan())["files"] == 0  # there already
 
 
-async def test_between_two_stores_the_parts_are_read_and_sent(lab):
-    # another client of the same store is another store to the engine: nothing is copied inside it
-    from dataclasses import replace
-
-    from bregma_kit.object_copies import CopyingStore
-    from bregma_transfer.movements import carrying
-    from bregma_transfer.movements.carriers import Place
-
-    class TwoStores(carrying.Worker):
-        def place(self, bucket, key):
-            return Place(far if bucket == lab.far_bucket else self.store, bucket, key)
-
-    far = CopyingStore(lab.process.settings)
-    await lab.rule()
+async def test_one_store_copies_within_itself(lab):
+    await lab.rule(target="beside")
     small, large = noise(1000), noise(33 * 2**20, seed=2)
     datasets = await lab.upload({NOTE: small, SOUND: large})
     await lab.plan()
-    worker = lab.worker
-    await carrying.work(TwoStores(worker.database, worker.store, worker.hands, worker.lease))
+    await lab.run()
     for path, data in ((NOTE, small), (SOUND, large)):
-        assert await lab.bytes_of(*lab.object_of(datasets[path])) == data
+        assert await lab.bytes_of(datasets[path], "beside") == data
     assert {one["state"] for one in await lab.transfers()} == {"done"}
-    assert replace is not None
+
+
+async def test_what_lies_in_another_store_only_is_fetched_from_there(lab):
+    await lab.rule()
+    datasets = await lab.upload({NOTE: b"text"})
+    await lab.plan()
+    await lab.run()
+    lab.sql(
+        "update files.file_records set exists = false where repository_id = (select id from files.repositories where name = 'near')"
+    )
+    answer = await lab.house.member.post("/signed-urls", json={"datasets": list(datasets.values())})
+    (one,) = answer.json()["urls"]
+    async with httpx.AsyncClient() as http:
+        assert (await http.get(one["url"])).content == b"text"
+    # the lab's uploads still go to its own store
+    await lab.upload({SOUND: b"sound"})
+    assert (await lab.transfers()) != []
 
 
 async def test_at_once_means_when_the_bytes_are_verified(lab):

@@ -25,7 +25,8 @@ def _say_places(places: dict[str, str | None]) -> None:
 @click.option("--lab", "labs", multiple=True, help="Lab whose files may go there; may be given several times.")
 @click.option("--bucket", help=BUCKET)
 @click.option("--create-bucket", is_flag=True, help="Make the bucket if the store has none of this name.")
-def add(name: str, labs: tuple[str, ...], bucket: str | None, *, create_bucket: bool) -> None:
+@click.option("--store", help="Another object store, by its name in BREGMA_STORES: for copies, not for uploads.")
+def add(name: str, labs: tuple[str, ...], bucket: str | None, store: str | None, *, create_bucket: bool) -> None:
     """Make NAME a managed repository: what exists there is what Bregma has verified.
 
     A lab's uploads go to the first repository that it was given, until `bregma repository default` names another.
@@ -33,7 +34,7 @@ def add(name: str, labs: tuple[str, ...], bucket: str | None, *, create_bucket: 
     Example: bregma repository add main --lab cortexlab --lab mainenlab
     """
     with administration() as run:
-        places = run.bind_repository(name, bucket, labs, create_bucket=create_bucket)
+        places = run.bind_repository(name, bucket, labs, create_bucket=create_bucket, store=store)
     click.echo(f"{name} is managed by Bregma" + (f" for {', '.join(labs)}" if labs else ""))
     _say_places(places)
 

@@ -29,6 +29,8 @@ class Copy:
     sha256: str
     repository: UUID
     repository_name: str
+    store: str
+    """Name of the object store; '' is the installation's own."""
     bucket: str
     key: str
     path_with_id: str
@@ -40,6 +42,7 @@ class Target:
 
     repository: UUID
     name: str
+    store: str
     bucket: str
     mirror: bool
     prefix: str
@@ -96,7 +99,7 @@ def _copy(row: asyncpg.Record) -> Copy:
     folder = SessionFolder(row["lab"], row["subject"], row["date"], row["number"])
     return Copy(
         row["id"], row["session_id"], row["lab_id"], folder, row["collection"], row["name"], row["size"], row["md5"],
-        row["sha256"], row["repository_id"], row["repository"], row["bucket"], row["object_key"], row["path_with_id"],
+        row["sha256"], row["repository_id"], row["repository"], row["store"] or "", row["bucket"], row["object_key"], row["path_with_id"],
     )  # fmt: skip
 
 
@@ -111,7 +114,7 @@ async def find_copies(tx: ReadTx, datasets: Sequence[UUID]) -> dict[UUID, list[C
 async def find_targets(tx: ReadTx, repositories: Sequence[UUID]) -> dict[UUID, Target]:
     """Return those of the repositories that are managed."""
     return {
-        row["id"]: Target(row["id"], row["name"], row["bucket"], row["mirror"], row["globus_path"])
+        row["id"]: Target(row["id"], row["name"], row["store"] or "", row["bucket"], row["mirror"], row["globus_path"])
         for row in await store.targets(tx, repositories)
     }
 

@@ -42,7 +42,7 @@ _COPIES = compiled(
         func.coalesce(RevisionRow.name, _EMPTY).label("revision"), DatasetRow.file_size.label("size"),
         DatasetRow.hash.label("md5"), DatasetRow.sha256, sessions.c.lab_id, sessions.c.lab, sessions.c.subject,
         sessions.c.date, sessions.c.number, FileRecordRow.repository_id, RepositoryRow.name.label("repository"),
-        RepositoryRow.bucket, FileRecordRow.object_key, FileRecordRow.relative_path,
+        RepositoryRow.bucket, RepositoryRow.store, FileRecordRow.object_key, FileRecordRow.relative_path,
         func.kit.with_id(FileRecordRow.relative_path, FileRecordRow.dataset_id, type_=Text).label("path_with_id"),
     )
     .join(sessions, sessions.c.id == DatasetRow.session_id)
@@ -56,7 +56,12 @@ _COPIES = compiled(
 )  # fmt: skip
 _TARGETS = compiled(
     select(
-        RepositoryRow.id, RepositoryRow.name, RepositoryRow.bucket, RepositoryRow.globus_path, is_mirror.label("mirror")
+        RepositoryRow.id,
+        RepositoryRow.name,
+        RepositoryRow.bucket,
+        RepositoryRow.store,
+        RepositoryRow.globus_path,
+        is_mirror.label("mirror"),
     ).where(RepositoryRow.id == any_of("ids", Uuid), RepositoryRow.managed)
 )
 _new = arrays(dataset_id=Uuid, repository_id=Uuid, source_id=Uuid, object_key=Text, record_id=Uuid, sha256=Text)

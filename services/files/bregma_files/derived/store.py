@@ -34,7 +34,8 @@ _verified = (
     .join(FileRecordRow, FileRecordRow.dataset_id == DatasetRow.id)
     .join(RepositoryRow, RepositoryRow.id == FileRecordRow.repository_id)
     .where(
-        RepositoryRow.managed, FileRecordRow.exists, FileRecordRow.object_key.is_not(None), DatasetRow.sha256.is_not(None),
+        RepositoryRow.managed, RepositoryRow.store.is_(None),
+        FileRecordRow.exists, FileRecordRow.object_key.is_not(None), DatasetRow.sha256.is_not(None),
         sessions.c.withdrawn_at.is_(None), sessions.c.number.is_not(None),
     )
 )  # fmt: skip

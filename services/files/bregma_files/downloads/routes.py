@@ -3,7 +3,7 @@
 from typing import Any
 
 from bregma_kit.http import Call, Operation, Parameter, Policy
-from bregma_kit.objects import presigner_of
+from bregma_kit.stores import stores_of
 from starlette.responses import Response
 
 from bregma_files.downloads import schemas, service
@@ -14,12 +14,12 @@ TAG = "downloads"
 async def signed_urls(call: Call) -> dict[str, Any]:
     """Sign downloads."""
     body: schemas.SignedUrlsBody = call.body
-    return await service.signed_urls(call.db, presigner_of(call.process.extras), call.principal, body.datasets)
+    return await service.signed_urls(call.db, stores_of(call.process.extras), call.principal, body.datasets)
 
 
 async def data(call: Call) -> Response:
     """Redirect to the bytes."""
-    signed = await service.signed_path(call.db, presigner_of(call.process.extras), call.principal, call.path("path"))
+    signed = await service.signed_path(call.db, stores_of(call.process.extras), call.principal, call.path("path"))
     # not cached by others: the address is a key to the bytes
     return Response(status_code=302, headers={"Location": signed.url, "Cache-Control": "private"})
 

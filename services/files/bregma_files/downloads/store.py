@@ -40,11 +40,12 @@ former_places = table(
     column("number", Integer), column("moved_at", DateTime(timezone=True)), schema="catalog",
 )  # fmt: skip
 _copy = (
-    select(FileRecordRow.object_key, RepositoryRow.bucket)
+    select(FileRecordRow.object_key, RepositoryRow.bucket, RepositoryRow.store)
     .join(RepositoryRow, RepositoryRow.id == FileRecordRow.repository_id)
     .where(FileRecordRow.dataset_id == DatasetRow.id, FileRecordRow.exists, FileRecordRow.object_key.is_not(None),
            RepositoryRow.managed, ~RepositoryRow.globus_is_personal)
-    .order_by(FileRecordRow.verified_at.desc(), RepositoryRow.name).limit(1).lateral("copy")
+    # a store of another place is further away
+    .order_by(RepositoryRow.store.is_not(None), FileRecordRow.verified_at.desc(), RepositoryRow.name).limit(1).lateral("copy")
 )  # fmt: skip
 _elsewhere = (
     select(func.string_agg(RepositoryRow.name.distinct(), literal_column("', '")))
@@ -66,7 +67,7 @@ _in_sight = or_(
 _COPIES = compiled(
     select(
         DatasetRow.id, DatasetRow.name, DatasetRow.file_size, DatasetRow.hash, DatasetRow.sha256, _copy.c.object_key,
-        _copy.c.bucket, _why_not(_elsewhere).label("elsewhere"),
+        _copy.c.bucket, _copy.c.store, _why_not(_elsewhere).label("elsewhere"),
         _why_not(_under_way).label("under_way"),
     ).select_from(DatasetRow)
     .outerjoin(sessions, sessions.c.id == DatasetRow.session_id).outerjoin(_copy, literal(True))

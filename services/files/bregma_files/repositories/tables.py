@@ -27,6 +27,7 @@ class RepositoryRow(Base):
     __table_args__ = (
         CheckConstraint("not managed or bucket is not null", name="managed_has_bucket"),
         CheckConstraint("not (managed and globus_is_personal)", name="managed_is_not_personal"),
+        CheckConstraint("managed or store is null", name="store_is_managed"),
         {"schema": SCHEMA},
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -43,6 +44,8 @@ class RepositoryRow(Base):
     """Entries of the wire's ``json`` that let their holder into the bucket; apart, so that no list or look-up tells them."""
     managed: Mapped[bool] = mapped_column(server_default="false")
     bucket: Mapped[str | None] = mapped_column(Text)
+    store: Mapped[str | None] = mapped_column(Text)
+    """Name of the object store that the bucket is in, as the settings know it; none: the installation's own."""
 
 
 class LabRepositoryRow(Base):

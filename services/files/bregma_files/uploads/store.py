@@ -93,7 +93,7 @@ _is_default = exists(
 _REPOSITORIES = compiled(
     select(RepositoryRow.id, RepositoryRow.name, RepositoryRow.bucket, _of_lab.label("of_lab"))
     # a mirror is filled by copies: uploads have keys of their own, Alyx's clients look for Alyx's paths
-    .where(RepositoryRow.managed, ~is_mirror)
+    .where(RepositoryRow.managed, ~is_mirror, RepositoryRow.store.is_(None))
     # ids grow with time: where none was chosen the lab's first repository stays its place, whatever is bound later
     .order_by(_of_lab.desc(), and_(_of_lab, _is_default).desc(), RepositoryRow.id)
 )  # fmt: skip

@@ -133,7 +133,8 @@ _PLACES = compiled(
     .join(DatasetTypeRow, DatasetTypeRow.id == DatasetRow.dataset_type_id)
     .join(RepositoryRow, RepositoryRow.id == FileRecordRow.repository_id)
     .outerjoin(sessions, sessions.c.id == DatasetRow.session_id)
-    .where(FileRecordRow.id == any_of("ids"), ~FileRecordRow.exists, RepositoryRow.managed).order_by(FileRecordRow.id)
+    .where(FileRecordRow.id == any_of("ids"), ~FileRecordRow.exists, RepositoryRow.managed, RepositoryRow.store.is_(None))
+    .order_by(FileRecordRow.id)
 )  # fmt: skip
 _seen = arrays(id=Uuid, object_key=Text, good=Boolean, note=JSONB, hash=Text)
 _PLACED = compiled(

@@ -16,8 +16,8 @@ import structlog
 from bregma_files import api as files
 from bregma_kit.db import Database, new_id
 from bregma_kit.errors import BregmaError
-from bregma_kit.object_copies import CopyingStore
 from bregma_kit.objects import ObjectMissing
+from bregma_kit.stores import Stores
 
 from bregma_transfer.movements import carriers, store
 from bregma_transfer.movements.attempt import Attempt, Lost
@@ -58,13 +58,13 @@ class Worker:
     """What a process needs to carry files."""
 
     database: Database
-    store: CopyingStore
+    stores: Stores
     hands: Hands
     lease: timedelta
 
-    def place(self, bucket: str, key: str) -> Place:
-        """Return where an object lies."""
-        return Place(self.store, bucket, key)
+    def place(self, store: str, bucket: str, key: str) -> Place:
+        """Return where an object lies. Raises StoreUnknown."""
+        return Place(self.stores.store(store), bucket, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +174,17 @@ async def _prepare(worker: Worker, attempt: Attempt) -> _Way | None:
     sending, key, _multipart = row["sending_id"], row["object_key"], row["multipart_id"]
     if sending is None or copy.sha256 != row["sha256"]:
         if key is not None:
-            await worker.store.discard(target.bucket, key)
+            await worker.stores.store(target.store).discard(target.bucket, key)
         sending, _multipart = new_id(), None
         key = target.key_of(copy, sending)
         await attempt.note_sending(
             source=copy.repository, size=copy.size, sha256=copy.sha256, sending=sending, key=key, multipart=None
         )
     return _Way(
-        copy, worker.place(copy.bucket, copy.key), worker.place(target.bucket, key), (copy.repository_name, target.name)
+        copy,
+        worker.place(copy.store, copy.bucket, copy.key),
+        worker.place(target.store, target.bucket, key),
+        (copy.repository_name, target.name),
     )
 
 
@@ -278,6 +281,6 @@ async def tidy(worker: Worker, movements: Sequence[UUID]) -> None:
             target = None if row is None else (await files.find_targets(tx, [row["target_id"]])).get(row["target_id"])
         if row is None or target is None or row["object_key"] is None or row["state"] != State.CANCELLED:
             continue
-        await worker.store.discard(target.bucket, row["object_key"])
+        await worker.stores.store(target.store).discard(target.bucket, row["object_key"])
         async with worker.database.write() as tx:
             await store.forget(tx, movement, row["attempts"])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bregma_kit.http import Process
 from bregma_kit.jobs import Task
-from bregma_kit.object_copies import CopyingStore
+from bregma_kit.stores import stores_of
 
 from bregma_transfer.movements import carrying, service
 from bregma_transfer.movements.carriers import Hands
@@ -16,11 +16,11 @@ _WORKER = "transfer_worker"
 
 def worker_of(process: Process) -> carrying.Worker:
     """Return what this process carries files with, made when it is first asked for."""
-    found = process.extras.get(_WORKER)
-    if not isinstance(found, carrying.Worker):
+    stores, found = stores_of(process.extras), process.extras.get(_WORKER)
+    if not isinstance(found, carrying.Worker) or found.stores is not stores:
         settings = process.settings
         found = process.extras[_WORKER] = carrying.Worker(
-            process.database, CopyingStore(settings), Hands(asyncio.Semaphore(settings.transfer_parts)),
+            process.database, stores, Hands(asyncio.Semaphore(settings.transfer_parts)),
             timedelta(seconds=settings.transfer_lease_seconds),
         )  # fmt: skip
     return found
