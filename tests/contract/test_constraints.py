@@ -12,7 +12,7 @@ RESOURCES = {
 NOT_SENT = {
     "users_kind_check", "sessions_trials_not_negative_check", "sessions_number_not_negative_check", "sessions_ends_after_start_check",
     "datasets_object_whole_check", "datasets_one_owner_check", "datasets_size_not_negative_check", "repositories_managed_has_bucket_check",
-    "repositories_managed_is_not_personal_check", "zygosities_origin_check", "tasks_status_check",
+    "repositories_managed_is_not_personal_check", "repositories_store_is_managed_check", "zygosities_origin_check", "tasks_status_check",
     "weighings_idempotency_key", "water_administrations_idempotency_key",
 }  # fmt: skip
 """Callers cannot break these: the field is not theirs to send, or is refused with its own sentence before."""
