@@ -55,6 +55,11 @@ check: $(VENV)/.dev ## Style, types, import contracts, sizes, generated client a
 bench: $(VENV)/.dev ## Measure speed and memory (long); figures go into docs/dev/performance.md
 	@$(BIN)/python -m tests.load $(BENCH_ARGS)
 
+.PHONY: fuzz
+fuzz: $(VENV)/.dev ## Fuzz the reader of compressed recordings (nightly; FUZZ_SECONDS=600)
+	@$(UV) pip install --quiet --require-hashes --no-deps -r requirements/fuzz.txt
+	@$(BIN)/python -m tests.fuzz build/fuzz -max_total_time=$(or $(FUZZ_SECONDS),600)
+
 .PHONY: client
 client: $(VENV)/.dev ## Write the OpenAPI snapshot and the client generated from it
 	@$(BIN)/python tools/generate_client.py

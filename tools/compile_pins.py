@@ -41,12 +41,13 @@ def compile_pins(
 
 
 def main() -> int:
-    """Compile bootstrap, data, run and dev, each later one consistent with the earlier."""
+    """Compile bootstrap, data, run, dev and fuzz, each later one consistent with the earlier."""
     compile_pins("bootstrap.txt", ["requirements/bootstrap.in"])
     compile_pins("data.txt", ["requirements/data.in"], alone=True)
     compile_pins("run.txt", ["requirements/run.in"], extra=members_needs())
     compile_pins("dev.txt", ["requirements/run.in", "requirements/dev.in"], extra=members_needs(),
                  constraint="requirements/run.txt")  # fmt: skip
+    compile_pins("fuzz.txt", ["requirements/fuzz.in"], alone=True)
     return 0
 
 

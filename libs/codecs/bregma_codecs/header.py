@@ -219,7 +219,7 @@ class _Keys:
         value = self.take("dtype")
         try:
             dtype: np.dtype[Any] = np.dtype(value) if isinstance(value, str) else np.dtype(bool)
-        except TypeError:
+        except (TypeError, ValueError, SyntaxError):  # numpy reads a small language here
             dtype = np.dtype(bool)
         if dtype.kind not in KINDS or dtype.itemsize > np.dtype(np.int64).itemsize:
             raise self.wrong("dtype", "the name of a numeric type, such as int16")

@@ -122,7 +122,7 @@ def _of_flat(path: Path, size: int, n_channels: int | None, dtype: Any) -> tuple
         raise BadInput(f"{path}: say of which type its samples are, such as int16 (dtype, -d)")
     try:
         kind: np.dtype[Any] = np.dtype(dtype)
-    except TypeError:
+    except (TypeError, ValueError, SyntaxError):
         raise BadInput(f"{path}: {dtype!r} is no type; int16 is usual") from None
     _check_kind(path, kind)
     sample = n_channels * kind.itemsize

@@ -220,7 +220,7 @@ def test_a_compressed_file_that_shrinks_while_it_is_read(pair):
     ("given", "said"),
     [
         ({"n_channels": None}, "how many channels"), ({"n_channels": -3}, "how many channels"), ({"dtype": None}, "of which type"),
-        ({"dtype": "int17"}, "is no type"), ({"dtype": "complex64"}, "no type of a recording"), ({"dtype": "S3"}, "no type of a recording"),
+        ({"dtype": "int17"}, "is no type"), ({"dtype": "{},"}, "is no type"), ({"dtype": "complex64"}, "no type of a recording"), ({"dtype": "S3"}, "no type of a recording"),
         ({"n_channels": 31}, "whole number of samples"), ({"dtype": "float32"}, "do not come back exactly"),
         ({"dtype": "float64", "n_channels": 15}, "do not come back exactly"), ({"sample_rate": None}, "samples per second"),
         ({"sample_rate": 0}, "sample_rate"), ({"sample_rate": float("nan")}, "sample_rate"), ({"offset": 10**9}, "whole number"),

@@ -13,7 +13,7 @@ GOOD = {
     "sha1_compressed": "a" * 40, "sha1_uncompressed": None, "shape": [15, 2],
 }  # fmt: skip
 WRONG = [
-    ("version", "2.0"), ("version", None), ("algorithm", "lz4"), ("dtype", "int17"), ("dtype", "object"), ("dtype", "complex64"),
+    ("version", "2.0"), ("version", None), ("algorithm", "lz4"), ("dtype", "int17"), ("dtype", "{},"), ("dtype", "(1"), ("dtype", "(2,)i2"), ("dtype", "object"), ("dtype", "complex64"),
     ("dtype", 16), ("dtype", "float128"), ("dtype", "datetime64[s]"), ("n_channels", 0), ("n_channels", "2"), ("n_channels", True),
     ("sample_rate", 0), ("sample_rate", float("inf")), ("sample_rate", float("nan")), ("sample_rate", "30000"), ("sample_rate", True),
     ("chunk_bounds", [0]), ("chunk_bounds", [1, 10, 15]), ("chunk_bounds", [0, 10, 10]), ("chunk_bounds", [0, 15, 10]),
