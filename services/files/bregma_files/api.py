@@ -20,8 +20,9 @@ from bregma_files.derived.service import (
     new_key,
     register_made,
 )
+from bregma_files.retention.service import Ask, defer_retirement
 
 __all__ = [
-    "Arrival", "Copy", "HeldDataset", "Made", "Source", "SourceChanged", "Target", "find_beside", "find_copies",
+    "Arrival", "Ask", "Copy", "HeldDataset", "Made", "Source", "SourceChanged", "Target", "defer_retirement", "find_beside", "find_copies",
     "find_targets", "find_verified", "held", "held_in_sessions", "new_key", "register_arrivals", "register_made",
 ]  # fmt: skip

@@ -7,12 +7,14 @@ from bregma_kit.presign import Presigner
 from bregma_kit.stores import Stores
 
 from bregma_files.downloads import routes as downloads
+from bregma_files.retention import routes as retention
+from bregma_files.retention import tasks as retention_tasks
 from bregma_files.uploads import routes as uploads
 from bregma_files.uploads import tasks as uploads_tasks
 from bregma_files.verification import tasks as verification
 
-OPERATIONS: list[Operation] = [*uploads.OPERATIONS, *downloads.OPERATIONS]
-TASKS: list[Task] = [*verification.TASKS, *uploads_tasks.TASKS]
+OPERATIONS: list[Operation] = [*uploads.OPERATIONS, *downloads.OPERATIONS, *retention.OPERATIONS]
+TASKS: list[Task] = [*verification.TASKS, *uploads_tasks.TASKS, *retention_tasks.TASKS]
 
 
 def attach(process: Process) -> None:

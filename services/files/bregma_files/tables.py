@@ -7,6 +7,17 @@ from bregma_files.download_log import tables as download_log
 from bregma_files.notices import tables as notices
 from bregma_files.records import tables as records
 from bregma_files.repositories import tables as repositories
+from bregma_files.retention import tables as retention
 from bregma_files.uploads import tables as uploads
 
-__all__ = ["cache_tables", "dataset_types", "datasets", "download_log", "notices", "records", "repositories", "uploads"]
+__all__ = [
+    "cache_tables",
+    "dataset_types",
+    "datasets",
+    "download_log",
+    "notices",
+    "records",
+    "repositories",
+    "retention",
+    "uploads",
+]

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
 
     base_url: str = Field(default="", description="public address of the API; default: taken from each request")
     secret_key: SecretStr = Field(default=SecretStr(""), description="keys the password memory; any long random text")
+    undelete_days: int = Field(
+        default=30, ge=0, description="a retired copy can be brought back for so many days, then its object is deleted"
+    )
     upload_days: int = Field(default=14, ge=1, description="an upload nobody completed is swept after so many days")
     cache_origin: str = Field(
         default="", description="name of this installation in its cache tables; default: the host of the base URL"

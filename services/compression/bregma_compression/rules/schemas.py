@@ -9,6 +9,8 @@ Profile = Literal["balanced", "fast", "small"]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Rate = Annotated[float, Field(gt=0, le=10_000_000)]
 Channels = Annotated[int, Field(gt=0, le=100_000)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
+Copies = Annotated[int, Field(ge=1, le=10)]
 Priority = Annotated[int, Field(ge=-100, le=100, description="higher first")]
 
 
@@ -25,6 +27,13 @@ class RuleIn(BaseModel):
     profile: Profile = "balanced"
     sample_rate: Rate | None = Field(None, description="Hz, where no .meta file says it")
     n_channels: Channels | None = Field(None, description="where no .meta file says it")
+    retire_raw_after_days: Days | None = Field(
+        None,
+        description="so many days after compression the raw copies go, if enough verified compressed ones are there; none: never",
+    )
+    minimum_copies: Copies = Field(
+        1, description="verified copies of each compressed file, in different repositories, before that"
+    )
     active: bool = True
     priority: Priority = 0
 
@@ -39,6 +48,8 @@ class RuleChange(BaseModel):
     profile: Profile | None = None
     sample_rate: Rate | None = None
     n_channels: Channels | None = None
+    retire_raw_after_days: Days | None = None
+    minimum_copies: Copies | None = None
     active: bool | None = None
     priority: Priority | None = None
 
@@ -54,6 +65,8 @@ class CompressionRule(BaseModel):
     profile: str
     sample_rate: float | None
     n_channels: int | None
+    retire_raw_after_days: int | None
+    minimum_copies: int
     active: bool
     priority: int
     created_by: str | None

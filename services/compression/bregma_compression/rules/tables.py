@@ -18,6 +18,8 @@ class RuleRow(Base):
         CheckConstraint("profile in ('balanced', 'fast', 'small')", name="profile"),
         CheckConstraint("sample_rate > 0", name="rate_positive"),
         CheckConstraint("n_channels > 0", name="channels_positive"),
+        CheckConstraint("retire_raw_after_days >= 0", name="days_positive"),
+        CheckConstraint("minimum_copies > 0", name="copies_positive"),
         {"schema": SCHEMA},
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -29,6 +31,9 @@ class RuleRow(Base):
     profile: Mapped[str] = mapped_column(Text, server_default="balanced")
     sample_rate: Mapped[float | None] = mapped_column(Float)
     n_channels: Mapped[int | None]
+    retire_raw_after_days: Mapped[int | None]
+    """Days after which the raw copies are asked to go, once the compressed ones are verified; null: never."""
+    minimum_copies: Mapped[int] = mapped_column(Integer, server_default="1")
     active: Mapped[bool] = mapped_column(server_default="true")
     priority: Mapped[int] = mapped_column(Integer, server_default="0")
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("metadata.users.id"))

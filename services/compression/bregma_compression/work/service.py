@@ -107,7 +107,7 @@ async def consider(database: Database, datasets: Sequence[UUID]) -> None:
         found = await files.find_verified(tx, datasets)
         earlier = await store.before(tx, list(found))
         for source in found.values():
-            rule = next((one for one in active if _is_about(one, source)), None)
+            rule = first_about(active, source)
             if rule is None or not is_raw(source.name):
                 continue
             known = [one for one in earlier if one["dataset_id"] == source.dataset]
@@ -118,6 +118,11 @@ async def consider(database: Database, datasets: Sequence[UUID]) -> None:
                     await _add(tx, source, _parameters(rule), rule["priority"], rule=rule["id"], user=None)
             except asyncpg.UniqueViolationError:
                 log.info("job_there_already", dataset=str(source.dataset))
+
+
+def first_about(active: Sequence[asyncpg.Record], source: files.Source) -> asyncpg.Record | None:
+    """Return the first of the rules that is about a file."""
+    return next((one for one in active if _is_about(one, source)), None)
 
 
 def _is_about(rule: asyncpg.Record, source: files.Source) -> bool:

@@ -168,6 +168,17 @@ _FORGET = compiled(
     update(JobRow).where(JobRow.id == _id, JobRow.attempts == _attempt, JobRow.state != literal_column("'done'"))
     .values(objects=literal_column("'[]'::jsonb"))
 )  # fmt: skip
+_stand_ins = (
+    select(func.array_agg(ResultRow.dataset_id))
+    .where(ResultRow.job_id == JobRow.id)
+    .correlate(JobRow)
+    .scalar_subquery()
+)
+_LATEST_DONE = compiled(
+    select(JobRow.dataset_id, JobRow.source_sha256, JobRow.ended_at, _stand_ins.label("stand_ins"))
+    .where(JobRow.state == literal_column("'done'"), JobRow.ended_at < bindparam("before", type_=DateTime(timezone=True)))
+    .distinct(JobRow.dataset_id).order_by(JobRow.dataset_id, JobRow.ended_at.desc())
+)  # fmt: skip
 _RUNNING = compiled(select(JobRow.id).where(JobRow.state == literal_column("'running'")))
 _STUCK = compiled(
     update(JobRow).where(_open, JobRow.changed_at < bindparam("before", type_=DateTime(timezone=True)), or_(
@@ -259,6 +270,11 @@ async def left_over(tx: WriteTx, job: UUID) -> asyncpg.Record | None:
 async def forget(tx: WriteTx, job: UUID, attempt: int) -> None:
     """Note that what an attempt sent was removed."""
     await tx.execute(_FORGET, {"id": job, "attempt": attempt})
+
+
+async def latest_done(tx: ReadTx, before: datetime) -> list[asyncpg.Record]:
+    """Return the latest job of each dataset that was done before a time, with the datasets that it made."""
+    return await tx.rows(_LATEST_DONE, {"before": before})
 
 
 async def running(tx: ReadTx) -> set[UUID]:
