@@ -8662,6 +8662,72 @@ class Client:
         value: m.SignedUrls = _value(answer, "SignedUrls")
         return value
 
+    def retirements_list(
+        self,
+        *,
+        state: str | None = None,
+        dataset: str | None = None,
+        lab: str | None = None,
+        name: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.RetirementPage:
+        """List retirements.
+
+        Raw copies that a policy wants gone, the latest first. kept: `reason` says why. waiting: out of sight, and
+        deleted after `delete_after` unless somebody undoes it. deleting, deleted, undone.
+
+        Answers a page; follow `next`, or raise `offset`, for more. Parameters narrow the list together.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request(
+            "GET",
+            "/retirements",
+            params=_query(
+                {"state": state, "dataset": dataset, "lab": lab, "name": name, "limit": limit, "offset": offset}
+            ),
+        )
+        value: m.RetirementPage = _value(answer, "RetirementPage")
+        return value
+
+    def retirements_all(
+        self, *, state: str | None = None, dataset: str | None = None, lab: str | None = None, name: str | None = None
+    ) -> Iterator[m.Retirement]:
+        """List retirements, page after page."""
+        return _pages(self.retirements_list, {"state": state, "dataset": dataset, "lab": lab, "name": name})
+
+    def retirements_read(self, id: UUID | str) -> m.Retirement:
+        """Read one retirement.
+
+        Answers the whole record.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the retirement
+        """
+        answer = self._sender.request("GET", f"/retirements/{_part(id)}")
+        value: m.Retirement = _value(answer, "Retirement")
+        return value
+
+    def retirements_undo(self, id: str) -> None:
+        """Bring a retired copy back, or say that it shall stay.
+
+        Until `delete_after`; for managers of the lab. No policy retires it again.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the retirement
+        """
+        answer = self._sender.request("POST", f"/retirements/{_part(id)}/undo")
+        _value(answer, "")
+
     def compression_jobs_list(
         self,
         *,
@@ -14356,6 +14422,44 @@ class AsyncClient:
         answer = await self._sender.request("POST", "/signed-urls", body=_json(body))
         value: m.SignedUrls = _value(answer, "SignedUrls")
         return value
+
+    async def retirements_list(
+        self,
+        *,
+        state: str | None = None,
+        dataset: str | None = None,
+        lab: str | None = None,
+        name: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> m.RetirementPage:
+        """List retirements."""
+        answer = await self._sender.request(
+            "GET",
+            "/retirements",
+            params=_query(
+                {"state": state, "dataset": dataset, "lab": lab, "name": name, "limit": limit, "offset": offset}
+            ),
+        )
+        value: m.RetirementPage = _value(answer, "RetirementPage")
+        return value
+
+    def retirements_all(
+        self, *, state: str | None = None, dataset: str | None = None, lab: str | None = None, name: str | None = None
+    ) -> AsyncIterator[m.Retirement]:
+        """List retirements, page after page."""
+        return _apages(self.retirements_list, {"state": state, "dataset": dataset, "lab": lab, "name": name})
+
+    async def retirements_read(self, id: UUID | str) -> m.Retirement:
+        """Read one retirement."""
+        answer = await self._sender.request("GET", f"/retirements/{_part(id)}")
+        value: m.Retirement = _value(answer, "Retirement")
+        return value
+
+    async def retirements_undo(self, id: str) -> None:
+        """Bring a retired copy back, or say that it shall stay."""
+        answer = await self._sender.request("POST", f"/retirements/{_part(id)}/undo")
+        _value(answer, "")
 
     async def compression_jobs_list(
         self,

@@ -578,6 +578,8 @@ class CompressionRule(BaseModel):
     profile: str
     sample_rate: Annotated[float | None, Field(...)]
     n_channels: Annotated[int | None, Field(...)]
+    retire_raw_after_days: Annotated[int | None, Field(...)]
+    minimum_copies: int
     active: bool
     priority: int
     created_by: Annotated[str | None, Field(...)]
@@ -3003,6 +3005,69 @@ class Report(BaseModel):
     message: str
 
 
+class Retirement(BaseModel):
+    """
+    A record of /retirements.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    dataset: Annotated[UUID | None, Field(...)]
+    name: str
+    lab: Annotated[str | None, Field(...)]
+    data_repository: Annotated[str | None, Field(...)]
+    size: int
+    sha256: str
+    stand_ins: Annotated[list[UUID], Field(description="datasets that hold what it held")]
+    minimum_copies: int
+    asked_by: Annotated[str, Field(description="the policy")]
+    state: str
+    reason: Annotated[str | None, Field(...)]
+    created_at: Annotated[
+        str,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    changed_at: Annotated[
+        str,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+    delete_after: Annotated[
+        str | None,
+        Field(
+            description="system time: UTC, without offset",
+            examples=["2020-01-01T10:00:00"],
+            pattern="^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$",
+        ),
+    ]
+
+
+class RetirementPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[Retirement]
+
+
 class Revision(BaseModel):
     """
     A record of /revisions.
@@ -3099,6 +3164,8 @@ class RuleChange(BaseModel):
     profile: Literal["balanced", "fast", "small"] | None = None
     sample_rate: Annotated[float | None, Field(gt=0.0, le=10000000.0)] = None
     n_channels: Annotated[int | None, Field(gt=0, le=100000)] = None
+    retire_raw_after_days: Annotated[int | None, Field(ge=0, le=36500)] = None
+    minimum_copies: Annotated[int | None, Field(ge=1, le=10)] = None
     active: bool | None = None
     priority: Annotated[int | None, Field(description="higher first", ge=-100, le=100)] = None
 
@@ -3132,6 +3199,22 @@ class RuleIn(BaseModel):
         Field(description="Hz, where no .meta file says it", gt=0.0, le=10000000.0),
     ] = None
     n_channels: Annotated[int | None, Field(description="where no .meta file says it", gt=0, le=100000)] = None
+    retire_raw_after_days: Annotated[
+        int | None,
+        Field(
+            description="so many days after compression the raw copies go, if enough verified compressed ones are there; none: never",
+            ge=0,
+            le=36500,
+        ),
+    ] = None
+    minimum_copies: Annotated[
+        int,
+        Field(
+            description="verified copies of each compressed file, in different repositories, before that",
+            ge=1,
+            le=10,
+        ),
+    ] = 1
     active: bool = True
     priority: Annotated[int, Field(description="higher first", ge=-100, le=100)] = 0
 
