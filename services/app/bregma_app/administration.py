@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 import click
 from bregma_files import administration as files
@@ -11,9 +12,10 @@ from bregma_kit.errors import Unavailable
 from bregma_kit.objects import ObjectStore
 from bregma_kit.settings import Settings, settings_from_environment
 from bregma_metadata import administration as people
+from bregma_transfer import administration as transfer
 
 T = TypeVar("T")
-MISTAKES = (people.Mistake, files.Mistake)
+MISTAKES = (people.Mistake, files.Mistake, transfer.UnknownLab)
 
 
 def installation_settings() -> Settings:
@@ -160,6 +162,23 @@ class Administration:
     def list_repositories(self) -> list[files.Listed]:
         """Return all repositories."""
         return self._run(files.list_repositories)
+
+    def transfers(self, limit: int) -> transfer.Overview:
+        """Return what is on its way between repositories."""
+        return self._run(lambda tx: transfer.overview(tx, limit))
+
+    def plan_transfers(self, lab: str | None, *, dry_run: bool) -> tuple[transfer.Plan, dict[UUID, str]]:
+        """Plan transfers; return what was found missing, and the names of the rules."""
+
+        async def whole() -> tuple[transfer.Plan, dict[UUID, str]]:
+            database = Database(self._settings.database_url.get_secret_value(), pool=1)
+            await database.open()
+            try:
+                return await transfer.plan(database, lab, dry_run=dry_run)
+            finally:
+                await database.close()
+
+        return asyncio.run(whole())
 
     def _check_bucket(self, repository: str, bucket: str, *, create: bool, store: str | None = None) -> None:
         """Look at the store before anything is written: what is bound to no bucket takes no upload."""

@@ -1,9 +1,11 @@
 """Every setting of every process, as one typed object read from ``BREGMA_*`` variables."""
 
+import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -77,6 +79,12 @@ class Settings(BaseSettings):
     )
     log_format: str = Field(default="json", pattern="^(json|text)$")
     log_level: str = "INFO"
+
+    @field_validator("stores", mode="before")
+    @classmethod
+    def _read_stores(cls, given: Any) -> Any:
+        # the environment that `bregma up` keeps for other commands holds texts
+        return json.loads(given) if isinstance(given, str) else given
 
     @property
     def public_s3(self) -> str:

@@ -1,8 +1,9 @@
 """Every table of this room, for the migrations' comparison."""
 
+from bregma_transfer.limits import tables as limits
 from bregma_transfer.movements import tables as movements
 from bregma_transfer.plans import tables as plans
 from bregma_transfer.rules import tables as rules
 
 SCHEMA = rules.SCHEMA
-__all__ = ["SCHEMA", "movements", "plans", "rules"]
+__all__ = ["SCHEMA", "limits", "movements", "plans", "rules"]

@@ -9214,6 +9214,47 @@ class Client:
         answer = self._sender.request("DELETE", f"/transfer-rules/{_part(id)}")
         _value(answer, "")
 
+    def transfer_limits_list(self, *, limit: int | None = None, offset: int | None = None) -> m.TransferLimitPage:
+        """List what repositories take at the same time.
+
+        List limits.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/transfer-limits", params=_query({"limit": limit, "offset": offset}))
+        value: m.TransferLimitPage = _value(answer, "TransferLimitPage")
+        return value
+
+    def transfer_limits_all(self) -> Iterator[m.TransferLimit]:
+        """List what repositories take at the same time, page after page."""
+        return _pages(self.transfer_limits_list, {})
+
+    def transfer_limits_create(self, body: m.TransferLimitIn | Mapping[str, Any]) -> m.TransferLimit:
+        """Limit the files and bytes a second of a repository, always or between two times of the day.
+
+        A window counts before what always holds. All workers together keep to it.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/transfer-limits", body=_json(body))
+        value: m.TransferLimit = _value(answer, "TransferLimit")
+        return value
+
+    def transfer_limits_delete(self, id: str) -> None:
+        """Delete a limit.
+
+        Delete a limit.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the limit
+        """
+        answer = self._sender.request("DELETE", f"/transfer-limits/{_part(id)}")
+        _value(answer, "")
+
 
 class AsyncClient:
     """Calls of the API under asyncio.
@@ -14729,4 +14770,27 @@ class AsyncClient:
     async def transfer_rules_delete(self, id: str) -> None:
         """Delete a rule; its movements stay."""
         answer = await self._sender.request("DELETE", f"/transfer-rules/{_part(id)}")
+        _value(answer, "")
+
+    async def transfer_limits_list(self, *, limit: int | None = None, offset: int | None = None) -> m.TransferLimitPage:
+        """List what repositories take at the same time."""
+        answer = await self._sender.request(
+            "GET", "/transfer-limits", params=_query({"limit": limit, "offset": offset})
+        )
+        value: m.TransferLimitPage = _value(answer, "TransferLimitPage")
+        return value
+
+    def transfer_limits_all(self) -> AsyncIterator[m.TransferLimit]:
+        """List what repositories take at the same time, page after page."""
+        return _apages(self.transfer_limits_list, {})
+
+    async def transfer_limits_create(self, body: m.TransferLimitIn | Mapping[str, Any]) -> m.TransferLimit:
+        """Limit the files and bytes a second of a repository, always or between two times of the day."""
+        answer = await self._sender.request("POST", "/transfer-limits", body=_json(body))
+        value: m.TransferLimit = _value(answer, "TransferLimit")
+        return value
+
+    async def transfer_limits_delete(self, id: str) -> None:
+        """Delete a limit."""
+        answer = await self._sender.request("DELETE", f"/transfer-limits/{_part(id)}")
         _value(answer, "")

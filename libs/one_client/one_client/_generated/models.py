@@ -4576,6 +4576,74 @@ class Transfer(BaseModel):
     next_try_at: Annotated[str | None, Field(...)]
 
 
+class TransferLimit(BaseModel):
+    """
+    A limit, as it is kept.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    repository: str
+    timezone: str
+    begins: Annotated[str | None, Field(...)]
+    ends: Annotated[str | None, Field(...)]
+    max_files: Annotated[int | None, Field(...)]
+    bytes_per_second: Annotated[int | None, Field(...)]
+
+
+class TransferLimitIn(BaseModel):
+    """
+    What a repository takes or gives at the same time.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    repository: Annotated[
+        str,
+        Field(description="managed repository; its limit holds for what comes from it and what goes to it"),
+    ]
+    begins: Annotated[
+        str | None,
+        Field(
+            description="HH:MM on the repository's clocks; none: always",
+            pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        ),
+    ] = None
+    ends: Annotated[
+        str | None,
+        Field(
+            description="HH:MM; before `begins` it is the next day's",
+            pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        ),
+    ] = None
+    max_files: Annotated[
+        int | None,
+        Field(description="files at the same time; 0: none in this window", ge=0, le=10000),
+    ] = None
+    bytes_per_second: Annotated[int | None, Field(ge=1)] = None
+
+
+class TransferLimitPage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[TransferLimit]
+
+
 class TransferPage(BaseModel):
     """
     One page of a list.

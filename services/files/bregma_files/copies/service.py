@@ -46,6 +46,7 @@ class Target:
     bucket: str
     mirror: bool
     prefix: str
+    timezone: str
 
     def key_of(self, copy: Copy, sending: UUID) -> str:
         """Return the key that a copy gets here: a new one for each sending, or on a mirror Alyx's path."""
@@ -114,7 +115,15 @@ async def find_copies(tx: ReadTx, datasets: Sequence[UUID]) -> dict[UUID, list[C
 async def find_targets(tx: ReadTx, repositories: Sequence[UUID]) -> dict[UUID, Target]:
     """Return those of the repositories that are managed."""
     return {
-        row["id"]: Target(row["id"], row["name"], row["store"] or "", row["bucket"], row["mirror"], row["globus_path"])
+        row["id"]: Target(
+            row["id"],
+            row["name"],
+            row["store"] or "",
+            row["bucket"],
+            row["mirror"],
+            row["globus_path"],
+            row["timezone"],
+        )
         for row in await store.targets(tx, repositories)
     }
 

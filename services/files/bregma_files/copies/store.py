@@ -61,6 +61,7 @@ _TARGETS = compiled(
         RepositoryRow.bucket,
         RepositoryRow.store,
         RepositoryRow.globus_path,
+        RepositoryRow.timezone,
         is_mirror.label("mirror"),
     ).where(RepositoryRow.id == any_of("ids", Uuid), RepositoryRow.managed)
 )

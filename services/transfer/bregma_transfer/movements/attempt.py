@@ -12,9 +12,11 @@ from uuid import UUID
 
 import asyncpg
 import structlog
-from bregma_kit.db import Database
+from bregma_kit.db import Database, ReadTx
 from bregma_kit.errors import Unavailable
 
+from bregma_transfer.limits import service as limits
+from bregma_transfer.limits.domain import Pace
 from bregma_transfer.movements import store
 
 log = structlog.get_logger("transfer")
@@ -38,6 +40,7 @@ class Attempt:
     sent: int = 0
     """Bytes that were ever sent."""
     lost: bool = False
+    pace: Pace = field(default_factory=Pace)
     _began: float = field(default_factory=time.monotonic)
     _here: int = 0
 
@@ -69,8 +72,27 @@ class Attempt:
         async with self.database.write() as tx:
             if not await store.tell(tx, self.movement, self.number, self.done, self.sent, self.rate, self.lease):
                 self.lost = True
+            else:
+                self.pace.rate = await self._share(tx)
         if self.lost:
             raise Lost
+
+    async def keep_pace(self) -> None:
+        """Learn the rate before the first byte."""
+        async with self.database.read() as tx:
+            self.pace.rate = await self._share(tx)
+
+    async def _share(self, tx: ReadTx) -> float | None:
+        """Return this movement's share of what its two repositories take now; all that move there share alike."""
+        places = [self.row["source_id"], self.row["target_id"]]
+        held = {
+            key: one.bytes_per_second for key, one in (await limits.current(tx)).items()
+            if key in places and one.bytes_per_second
+        }  # fmt: skip
+        if not held:
+            return None
+        busy = await store.busy(tx, list(held))
+        return min(rate / max(busy.get(key, 1), 1) for key, rate in held.items())
 
     async def note_sending(self, **values: Any) -> None:
         """Write what is sent and where to. Raises Lost."""

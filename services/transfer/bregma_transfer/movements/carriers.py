@@ -27,7 +27,6 @@ class Hands:
     """What one process holds at the same time: so many parts, whatever the number and the size of the files."""
 
     parts: asyncio.Semaphore
-    pace: Callable[[int], Awaitable[None]] | None = None
 
 
 @dataclass(slots=True)
@@ -43,7 +42,8 @@ class Load:
     there: Callable[[int], None]
     """Called with the bytes that lie there already."""
     hands: Hands
-    pace: Callable[[int], Awaitable[None]] | None = None
+    pace: Callable[[int], Awaitable[None]]
+    """Called before bytes are asked for; waits where a repository takes so many a second."""
     _parts: dict[int, SentPart] = field(default_factory=dict)
 
     @property
@@ -55,8 +55,8 @@ class Load:
 async def send_whole(load: Load) -> None:
     """Send a file that fits into a part."""
     source, target = load.source, load.target
+    await load.pace(load.size)
     async with load.hands.parts:
-        await _pace(load, load.size)
         if load.one_store:
             await target.store.copy((source.bucket, source.key), target.bucket, target.key, load.metadata)
         else:
@@ -93,8 +93,8 @@ async def resume(load: Load, multipart: str) -> bool:
 
 async def _send_part(load: Load, multipart: str, part: Part) -> None:
     source, target = load.source, load.target
+    await load.pace(part.size)
     async with load.hands.parts:
-        await _pace(load, part.size)
         if load.one_store:
             sent = await target.store.copy_part(
                 (source.bucket, source.key), target.bucket, target.key, multipart, part.number, (part.start, part.end)
@@ -109,11 +109,6 @@ async def _send_part(load: Load, multipart: str, part: Part) -> None:
         raise Unavailable("The store forgot the upload while parts were sent.")
     load._parts[part.number] = sent
     load.advance(part.size)
-
-
-async def _pace(load: Load, count: int) -> None:
-    if load.pace is not None:
-        await load.pace(count)
 
 
 async def _read(source: Place, start: int, end: int) -> memoryview:

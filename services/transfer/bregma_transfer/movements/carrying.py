@@ -14,11 +14,12 @@ from uuid import UUID
 import asyncpg
 import structlog
 from bregma_files import api as files
-from bregma_kit.db import Database, new_id
+from bregma_kit.db import Database, WriteTx, new_id
 from bregma_kit.errors import BregmaError
 from bregma_kit.objects import ObjectMissing
 from bregma_kit.stores import Stores
 
+from bregma_transfer.limits import service as limits
 from bregma_transfer.movements import carriers, store
 from bregma_transfer.movements.attempt import Attempt, Lost
 from bregma_transfer.movements.carriers import Hands, Load, Place
@@ -90,14 +91,25 @@ async def work(worker: Worker) -> None:
 
 async def _take(worker: Worker) -> list[asyncpg.Record]:
     async with worker.database.write() as tx:
-        waiting = await store.waiting(tx, _LOOK_AT)
-        chosen = [waiting[index] for index in choose([_Waiting.of(row) for row in waiting], {})]
+        room = await _room(tx)
+        waiting = await store.waiting(tx, _LOOK_AT, [place for place, files_left in room.items() if files_left <= 0])
+        chosen = [waiting[index] for index in choose([_Waiting.of(row) for row in waiting], room)]
         if not chosen:
             return []
         if len(chosen) < len(waiting):
             await wake(tx)
         name = f"{os.uname().nodename}:{os.getpid()}"
         return await store.claim(tx, [row["id"] for row in chosen], name, worker.lease)
+
+
+async def _room(tx: WriteTx) -> dict[UUID, int]:
+    """Return how many more files repositories take, of those that say how many at the same time."""
+    most = {key: one.max_files for key, one in (await limits.current(tx)).items() if one.max_files is not None}
+    if not most:
+        return {}
+    await store.count_alone(tx)
+    busy = await store.busy(tx, list(most))
+    return {place: count - busy.get(place, 0) for place, count in most.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,7 @@ async def carry(worker: Worker, row: asyncpg.Record) -> None:
     attempt = Attempt(worker.database, row, worker.lease, sent=row["bytes_sent"])
     try:
         async with attempt.told():
+            await attempt.keep_pace()
             await _carry(worker, attempt)
     except Lost:
         log.info("movement_left", movement=str(attempt.movement))
@@ -194,7 +207,7 @@ async def _send(worker: Worker, attempt: Attempt, way: _Way) -> None:
 
     size = way.copy.size
     metadata = {"dataset": str(way.copy.dataset), "md5": way.copy.md5, "sha256": way.copy.sha256}
-    load = Load(way.source, way.target, size, metadata, attempt.advance, there, worker.hands)
+    load = Load(way.source, way.target, size, metadata, attempt.advance, there, worker.hands, attempt.pace.take)
     if not parts_of(size):
         await carriers.send_whole(load)
         return

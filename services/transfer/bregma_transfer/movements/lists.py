@@ -7,7 +7,20 @@ from uuid import UUID
 import asyncpg
 from bregma_kit.db import ReadTx, compiled
 from bregma_kit.scope import VISIBLE_LABS
-from sqlalchemy import BigInteger, DateTime, Text, Uuid, and_, bindparam, column, func, or_, select, table
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 
 from bregma_transfer.movements.tables import MovementRow
 
@@ -85,3 +98,24 @@ _ONE = compiled(_shown.where(MovementRow.id == bindparam("id", type_=Uuid), _see
 async def one(tx: ReadTx, movement: UUID, visible: Sequence[UUID] | None) -> asyncpg.Record | None:
     """Return a movement that the caller sees."""
     return await tx.row(_ONE, {"id": movement, "visible_labs": None if visible is None else list(visible)})
+
+
+_open = MovementRow.state != literal_column("'done'")
+_TOTALS = compiled(
+    select(MovementRow.state, func.count().label("count"), func.sum(MovementRow.size - MovementRow.bytes_done).label("bytes"))
+    .where(_open).group_by(MovementRow.state).order_by(MovementRow.state)
+)  # fmt: skip
+_OF_STATE = compiled(
+    _shown.where(MovementRow.state == bindparam("state", type_=Text)).order_by(MovementRow.id.desc())
+    .limit(bindparam("limit", type_=BigInteger))
+)  # fmt: skip
+
+
+async def totals(tx: ReadTx) -> list[asyncpg.Record]:
+    """Return how many movements are in each state but done, and the bytes that are left of them."""
+    return await tx.rows(_TOTALS)
+
+
+async def of_state(tx: ReadTx, state: str, limit: int) -> list[asyncpg.Record]:
+    """Return the newest movements in a state."""
+    return await tx.rows(_OF_STATE, {"state": state, "limit": limit})

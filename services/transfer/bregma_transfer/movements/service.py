@@ -55,6 +55,15 @@ async def wake_if_due(database: Database) -> None:
             await wake(tx)
 
 
+async def overview(tx: ReadTx, limit: int) -> tuple[list[asyncpg.Record], list[asyncpg.Record]]:
+    """Return the totals, and what a person wants to see first: what moves, what failed, what waits."""
+    found: list[asyncpg.Record] = []
+    for state in (State.MOVING, State.QUARANTINED, State.FAILED, State.QUEUED, State.PAUSED):
+        if len(found) < limit:
+            found += await lists.of_state(tx, state.value, limit - len(found))
+    return await lists.totals(tx), found
+
+
 async def page(
     database: Database, principal: Principal, wanted: Mapping[str, Any], limit: int, offset: int
 ) -> tuple[int, list[dict[str, Any]]]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 from bregma_kit.db import ReadTx, WriteTx, any_of, arrays, compiled
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Float,
     Integer,
@@ -29,6 +30,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bregma_transfer.movements.tables import MovementRow
 
+_LOCK = 4_207_849_485
+"""Any fixed number: where repositories have limits two workers must not count at once."""
 _id, _attempt = bindparam("id", type_=Uuid), bindparam("attempt", type_=Integer)
 
 
@@ -90,12 +93,21 @@ _due = and_(_is("queued"), or_(MovementRow.next_try_at.is_(None), MovementRow.ne
 _left = and_(_is("moving"), MovementRow.lease_until < func.now())
 _waiting = select(MovementRow.id, MovementRow.size, MovementRow.source_id, MovementRow.target_id)
 _rank = (MovementRow.priority.desc(), MovementRow.id)
-_LEFT = compiled(
-    _waiting.where(_left).order_by(*_rank).limit(bindparam("limit", type_=BigInteger)).with_for_update(skip_locked=True)
+_limit = bindparam("limit", type_=BigInteger)
+_has_room = and_(
+    MovementRow.source_id != func.all(bindparam("full", type_=ARRAY(Uuid))),
+    MovementRow.target_id != func.all(bindparam("full", type_=ARRAY(Uuid))),
 )
-_DUE = compiled(
-    _waiting.where(_due).order_by(*_rank).limit(bindparam("limit", type_=BigInteger)).with_for_update(skip_locked=True)
-)
+_LEFT = compiled(_waiting.where(_left).order_by(*_rank).limit(_limit).with_for_update(skip_locked=True))
+_DUE = compiled(_waiting.where(_due, _has_room).order_by(*_rank).limit(_limit).with_for_update(skip_locked=True))
+_moving = select(MovementRow.source_id.label("place")).where(_is("moving"), MovementRow.lease_until >= func.now()).union_all(
+    select(MovementRow.target_id).where(_is("moving"), MovementRow.lease_until >= func.now())
+).subquery()  # fmt: skip
+_BUSY = compiled(
+    select(_moving.c.place, func.count().label("count")).where(_moving.c.place == any_of("places", Uuid))
+    .group_by(_moving.c.place)
+)  # fmt: skip
+_CLAIM_LOCK = compiled(select(func.pg_advisory_xact_lock(literal_column(str(_LOCK)))))
 _IS_DUE = compiled(select(or_(
     select(MovementRow.id).where(_due).exists(), select(MovementRow.id).where(_left).exists()
 )))  # fmt: skip
@@ -154,10 +166,22 @@ _AGAIN = compiled(
 )  # fmt: skip
 
 
-async def waiting(tx: WriteTx, limit: int) -> list[asyncpg.Record]:
-    """Lock what may be taken: first what dead workers left, then what is due, in rank."""
+async def waiting(tx: WriteTx, limit: int, full: Sequence[UUID]) -> list[asyncpg.Record]:
+    """Lock what may be taken: first what dead workers left, then what is due, in rank; not of repositories without room."""
     found = await tx.rows(_LEFT, {"limit": limit})
-    return found if len(found) == limit else [*found, *await tx.rows(_DUE, {"limit": limit - len(found)})]
+    if len(found) == limit:
+        return found
+    return [*found, *await tx.rows(_DUE, {"limit": limit - len(found), "full": list(full)})]
+
+
+async def busy(tx: ReadTx, places: Sequence[UUID]) -> dict[UUID, int]:
+    """Return how many files move at each of some repositories."""
+    return {row["place"]: row["count"] for row in await tx.rows(_BUSY, {"places": list(places)})}
+
+
+async def count_alone(tx: WriteTx) -> None:
+    """Let other workers that take movements wait until this transaction ends."""
+    await tx.rows(_CLAIM_LOCK)
 
 
 async def is_due(tx: ReadTx) -> bool:

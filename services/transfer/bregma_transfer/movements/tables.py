@@ -25,6 +25,8 @@ class MovementRow(Base):
         Index("movements_one_open_key", "dataset_id", "target_id", unique=True, postgresql_where=text("state <> 'done'")),
         Index("movements_due_ix", text("priority desc"), "id", postgresql_where=text("state = 'queued'")),
         Index("movements_leases_ix", "lease_until", postgresql_where=text("state = 'moving'")),
+        Index("movements_moving_source_ix", "source_id", postgresql_where=text("state = 'moving'")),
+        Index("movements_moving_target_ix", "target_id", postgresql_where=text("state = 'moving'")),
         Index("movements_dataset_ix", "dataset_id"),
         Index("movements_state_ix", "state", text("id desc")),
         Index("movements_rule_ix", "rule_id", text("id desc")),
