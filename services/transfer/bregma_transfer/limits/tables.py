@@ -19,7 +19,12 @@ class LimitRow(Base):
         CheckConstraint("max_files >= 0", name="files"),
         CheckConstraint("bytes_per_second > 0", name="rate"),
         CheckConstraint("max_files is not null or bytes_per_second is not null", name="says_something"),
-        Index("limits_window_key", "repository_id", text("coalesce(begins, '24:00'::time)"), unique=True),
+        Index(
+            "limits_window_key",
+            "repository_id",
+            text("coalesce(begins, '24:00:00'::time without time zone)"),
+            unique=True,
+        ),
         {"schema": SCHEMA},
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

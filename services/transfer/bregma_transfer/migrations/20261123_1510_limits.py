@@ -36,7 +36,7 @@ def upgrade() -> None:
         schema="transfer",
     )
     op.create_index(
-        "limits_window_key", "limits", ["repository_id", sa.literal_column("coalesce(begins, '24:00'::time)")],
+        "limits_window_key", "limits", ["repository_id", sa.literal_column("coalesce(begins, '24:00:00'::time without time zone)")],
         unique=True, schema="transfer",
     )  # fmt: skip
     # counting what is moving at a repository, each time that work is taken
