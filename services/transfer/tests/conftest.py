@@ -68,8 +68,9 @@ class Lab:
 
     async def run(self, *queues: str) -> None:
         """Let a worker do all there is to do."""
-        chosen = list(queues) or ["transfer", "transfer_work"]
-        await run_worker(self.process, TASKS, chosen, wait=False, signals=False, concurrency=2)
+        # one after the other: what a plan makes is queued when it ends, and a worker that does not wait may be gone by then
+        for queue in queues or ("transfer", "transfer_work"):
+            await run_worker(self.process, TASKS, [queue], wait=False, signals=False, concurrency=2)
 
     async def rule(self, by: str = "manager", status: int = 201, **more: Any) -> dict[str, Any]:
         body = {"name": "to the centre", "lab": "openlab", "target": "far", **more}
