@@ -57,7 +57,7 @@ def _failing(name: str, error: Exception):
     ("name", "fault", "reason"),
     [
         (*_failing("_read", OSError(28, "No space left on device")), "No space left on device"),
-        (*_failing("_compress", RuntimeError("broken")), "RuntimeError: this is a fault of the program"),
+        (*_failing("_made", RuntimeError("broken")), "RuntimeError: this is a fault of the program"),
         (*_failing("_verify", running.NotNow("The store gave other bytes back.")), "The store gave other bytes back."),
         (*_failing("_register", ConnectionResetError()), "disk or network failed"),
         ("_claimed_and_registered", _after_registering, "Input/output error"),
@@ -238,7 +238,7 @@ WORKER = """
         setattr(owner, name, run)
 
     KILLS = {
-        "compressing": lambda: before(running, "_compress"),
+        "compressing": lambda: before(running, "_made"),
         "between two files": lambda: after(running.ObjectStore, "send"),
         "verified": lambda: before(running, "_register"),
         "registered, not committed": lambda: after(running, "_claimed_and_registered"),

@@ -62,11 +62,14 @@ class Shelf:
 
 @pytest.fixture
 async def shelf(lab):
-    rule = await lab.rule(retire_raw_after_days=0)
+    rule = await lab.rule()
     raw = await lab.record()
     await lab.work()
     (job,) = await lab.jobs()
     assert job["state"] == "done"
+    # only now: at some minute of the hour a worker asks by itself
+    answer = await lab.house.manager.patch(f"/compression/rules/{rule['id']}", json={"retire_raw_after_days": 0})
+    assert answer.json()["retire_raw_after_days"] == 0
     return Shelf(lab, raw, rule)
 
 

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Profile = Literal["balanced", "fast", "small"]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Preset = Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"]
+Crf = Annotated[float, Field(ge=0, le=51)]
 Rate = Annotated[float, Field(gt=0, le=10_000_000)]
 Channels = Annotated[int, Field(gt=0, le=100_000)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
@@ -15,7 +17,7 @@ Priority = Annotated[int, Field(ge=-100, le=100, description="higher first")]
 
 
 class RuleIn(BaseModel):
-    """A rule: verified raw recordings of this type are compressed by themselves."""
+    """A rule: verified raw recordings of this type are made smaller by themselves."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
     name: Text
@@ -27,6 +29,8 @@ class RuleIn(BaseModel):
     profile: Profile = "balanced"
     sample_rate: Rate | None = Field(None, description="Hz, where no .meta file says it")
     n_channels: Channels | None = Field(None, description="where no .meta file says it")
+    crf: Crf | None = Field(None, description="of movies: 0 (best) to 51; 29, as the paper says, unless said")
+    preset: Preset | None = Field(None, description="of movies: libx264's effort; slow unless said")
     retire_raw_after_days: Days | None = Field(
         None,
         description="so many days after compression the raw copies go, if enough verified compressed ones are there; none: never",
@@ -48,6 +52,8 @@ class RuleChange(BaseModel):
     profile: Profile | None = None
     sample_rate: Rate | None = None
     n_channels: Channels | None = None
+    crf: Crf | None = None
+    preset: Preset | None = None
     retire_raw_after_days: Days | None = None
     minimum_copies: Copies | None = None
     active: bool | None = None
@@ -65,6 +71,8 @@ class CompressionRule(BaseModel):
     profile: str
     sample_rate: float | None
     n_channels: int | None
+    crf: float | None
+    preset: str | None
     retire_raw_after_days: int | None
     minimum_copies: int
     active: bool

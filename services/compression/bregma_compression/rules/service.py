@@ -88,7 +88,7 @@ async def remove(database: Database, principal: Principal, rule: UUID) -> None:
 
 def _refuse_nulls(given: Mapping[str, Any]) -> None:
     """Only what may be unknown may become null again."""
-    nullable = {"repository", "sample_rate", "n_channels", "retire_raw_after_days"}
+    nullable = {"repository", "sample_rate", "n_channels", "crf", "preset", "retire_raw_after_days"}
     wrong = {name: ["This field may not be null."] for name, value in given.items() if value is None} if given else {}
     wrong = {name: text for name, text in wrong.items() if name not in nullable}
     if wrong:

@@ -19,7 +19,9 @@ _shown = (
     select(
         RuleRow.id, RuleRow.name, RuleRow.lab_id, labs.c.name.label("lab"), repositories.c.name.label("repository"),
         RuleRow.repository_id, RuleRow.dataset_type, RuleRow.profile, RuleRow.sample_rate, RuleRow.n_channels,
-        RuleRow.active, RuleRow.priority, RuleRow.retire_raw_after_days,
+        RuleRow.active, RuleRow.priority, RuleRow.crf,
+        RuleRow.preset,
+        RuleRow.retire_raw_after_days,
         RuleRow.minimum_copies, users.c.username.label("created_by"), RuleRow.created_at,
     )
     .outerjoin(labs, labs.c.id == RuleRow.lab_id).outerjoin(repositories, repositories.c.id == RuleRow.repository_id)

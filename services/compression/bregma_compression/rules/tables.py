@@ -18,6 +18,7 @@ class RuleRow(Base):
         CheckConstraint("profile in ('balanced', 'fast', 'small')", name="profile"),
         CheckConstraint("sample_rate > 0", name="rate_positive"),
         CheckConstraint("n_channels > 0", name="channels_positive"),
+        CheckConstraint("crf between 0 and 51", name="crf"),
         CheckConstraint("retire_raw_after_days >= 0", name="days_positive"),
         CheckConstraint("minimum_copies > 0", name="copies_positive"),
         {"schema": SCHEMA},
@@ -31,6 +32,8 @@ class RuleRow(Base):
     profile: Mapped[str] = mapped_column(Text, server_default="balanced")
     sample_rate: Mapped[float | None] = mapped_column(Float)
     n_channels: Mapped[int | None]
+    crf: Mapped[float | None] = mapped_column(Float)
+    preset: Mapped[str | None] = mapped_column(Text)
     retire_raw_after_days: Mapped[int | None]
     """Days after which the raw copies are asked to go, once the compressed ones are verified; null: never."""
     minimum_copies: Mapped[int] = mapped_column(Integer, server_default="1")

@@ -13,6 +13,8 @@ import asyncpg
 import structlog
 from bregma_kit.db import Database
 from bregma_kit.errors import Unavailable
+from bregma_kit.objects import ObjectStore
+from bregma_kit.settings import Settings
 
 from bregma_compression.work import store
 from bregma_compression.work.domain import STEPS, progress_of
@@ -98,3 +100,18 @@ class Attempt:
                 # the work itself needs the database at its end only; the next word may get through
                 log.warning("progress_not_told", job=str(self.job), error=type(error).__name__)
             await asyncio.sleep(TOLD_EVERY)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an attempt needs."""
+
+    objects: ObjectStore
+    settings: Settings
+    attempt: Attempt
+    row: asyncpg.Record
+
+    @property
+    def database(self) -> Database:
+        """The process's database."""
+        return self.attempt.database

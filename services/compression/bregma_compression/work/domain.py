@@ -47,6 +47,25 @@ class NotNow(Exception):
         self.counts = counts
 
 
+class Kind(StrEnum):
+    """What a raw file is."""
+
+    EPHYS = "ephys"
+    VIDEO = "video"
+    SOUND = "sound"
+
+
+_KINDS = {
+    RAW: Kind.EPHYS, ".avi": Kind.VIDEO, ".mp4": Kind.VIDEO, ".mkv": Kind.VIDEO, ".mov": Kind.VIDEO, ".wav": Kind.SOUND,
+}  # fmt: skip
+
+
+def kind_of(name: str) -> Kind | None:
+    """Return what a file is by its name; None if nothing here makes it smaller."""
+    stem, dot, end = name.rpartition(".")
+    return _KINDS.get(f"{dot}{end}".lower()) if stem else None
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How a flat recording is to be read."""
@@ -65,13 +84,13 @@ class Names:
 
 
 def is_raw(name: str) -> bool:
-    """Whether a file is a flat recording by its name."""
-    return name.endswith(RAW) and len(name) > len(RAW)
+    """Whether a file may be made smaller, by its name."""
+    return kind_of(name) is not None
 
 
 def names_of(raw: str) -> Names:
     """Return the names beside a raw recording: x.ap.bin becomes x.ap.cbin and x.ap.ch."""
-    if not is_raw(raw):
+    if kind_of(raw) is not Kind.EPHYS:
         raise CannotCompress(f"{raw} is no flat recording: its name must end in {RAW}.")
     stem = raw.removesuffix(RAW)
     return Names(f"{stem}.cbin", f"{stem}.ch", f"{stem}.meta")

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import structlog
-from bregma_codecs import CodecError, Compressed, Options, Reader, compress_file
+from bregma_codecs import CodecError
 from bregma_files import api as files
 from bregma_kit.clock import now
 from bregma_kit.db import Database, new_id
@@ -23,39 +22,21 @@ from bregma_kit.objects import CHUNK, ObjectMissing, ObjectStore
 from bregma_kit.settings import Settings
 
 from bregma_compression.work import scratch, store
-from bregma_compression.work.attempt import Attempt, Stopped
+from bregma_compression.work.attempt import Attempt, Stopped, Work
 from bregma_compression.work.domain import (
     RETRIED,
     CannotCompress,
-    Names,
+    Kind,
     NotNow,
-    Shape,
     State,
-    names_of,
-    parse_meta,
     wait_before,
 )
+from bregma_compression.work.kinds import MAKERS, Maker
 from bregma_compression.work.service import SOFTWARE, software_version, start
 
 log = structlog.get_logger("compression")
-LARGEST_META = 2**20
 _ROOM_FOR_RESULT = 1.1
 """What does not compress grows by its headers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What an attempt needs."""
-
-    objects: ObjectStore
-    settings: Settings
-    attempt: Attempt
-    row: asyncpg.Record
-
-    @property
-    def database(self) -> Database:
-        """The process's database."""
-        return self.attempt.database
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,41 +93,20 @@ async def _do(work: Work) -> None:
 
 
 async def _in_folder(work: Work, source: files.Source, folder: Path) -> None:
-    names = names_of(source.name)
-    shape, found_in = await _shape(work, source, names)
-    raw = folder / "recording.bin"
+    maker = MAKERS[Kind(work.row["kind"])]
+    parameters = await maker.prepare(work, source)
+    raw = folder / f"recording{Path(source.name).suffix}"
     await _read(work, source, raw)
-    compressed = await _compress(work, raw, shape, names)
+    made = await _made(work, maker, raw, source, parameters)
     raw.unlink()
-    made = await _send(work, source, {names.cbin: compressed.cbin, names.ch: compressed.ch})
-    compressed.cbin.unlink()
-    await _verify(work, source, made, folder)
-    parameters = {
-        **work.row["parameters"], "sample_rate": shape.sample_rate, "n_channels": shape.n_channels, "dtype": "int16",
-        "said_by": found_in,
-    }  # fmt: skip
-    await _register(work, source, made, parameters)
+    sent = await _send(work, source, made)
+    for path in made.values():
+        path.unlink()
+    await _verify(work, source, sent, folder)
+    await _register(work, source, sent, {**work.row["parameters"], **parameters})
 
 
 # the steps
-
-
-async def _shape(work: Work, source: files.Source, names: Names) -> tuple[Shape, str]:
-    """Find out rate and channels: the acquisition's own file knows best, else whoever asked."""
-    async with work.database.read() as tx:
-        meta = await files.find_beside(tx, source, names.meta)
-    if meta is not None:
-        if meta.size > LARGEST_META:
-            raise CannotCompress(f"{names.meta} has {meta.size:,} bytes, which no settings have.")
-        content = b"".join([bytes(piece) async for piece in work.objects.read(meta.bucket, meta.key, meta.size)])
-        return parse_meta(content.decode("utf-8", "replace"), names.meta), names.meta
-    said = work.row["parameters"]
-    if said.get("sample_rate") and said.get("n_channels"):
-        return Shape(said["sample_rate"], said["n_channels"]), "whoever asked"
-    raise NotNow(
-        f"Nobody says the sampling rate and the number of channels: no verified {names.meta} lies beside the recording, "
-        "and neither rule nor request names them."
-    )
 
 
 async def _read(work: Work, source: files.Source, raw: Path) -> None:
@@ -176,14 +136,12 @@ async def _download(work: Work, bucket: str, key: str, size: int, target: Path) 
     return _Hashes(count, md5.hexdigest(), sha256.hexdigest())
 
 
-async def _compress(work: Work, raw: Path, shape: Shape, names: Names) -> Compressed:
+async def _made(
+    work: Work, maker: Maker, raw: Path, source: files.Source, parameters: Mapping[str, Any]
+) -> dict[str, Path]:
     work.attempt.begin("compressing", work.row["source_size"])
-    options = Options(profile=work.row["parameters"]["profile"], n_threads=work.settings.compression_threads or None)
     try:
-        return await work.attempt.in_thread(
-            compress_file, raw, raw.with_name(names.cbin), raw.with_name(names.ch), sample_rate=shape.sample_rate,
-            n_channels=shape.n_channels, dtype="int16", options=options, progress=work.attempt.advance,
-        )  # fmt: skip
+        return await work.attempt.in_thread(maker.make, work, raw, source.name, parameters)
     except CodecError as error:
         # the folder's name tells nobody anything
         raise CannotCompress(str(error).replace(f"{raw.parent}/", "")) from None
@@ -236,25 +194,8 @@ async def _verify(work: Work, source: files.Source, made: list[files.Made], fold
         found = await _download(work, source.bucket, one.key, one.size, back / one.name)
         if found != _Hashes(one.size, one.md5, one.sha256):
             raise NotNow(f"The store gave other bytes back for {one.name} than it was sent.")
-    cbin, ch = (back / one.name for one in made)
-    size, sha256 = await work.attempt.in_thread(_decompressed, cbin, ch, work.attempt)
-    if (size, sha256) != (source.size, source.sha256):
-        raise NotNow(f"What comes out of {cbin.name} is not {source.name}; nothing was registered.")
-
-
-def _decompressed(cbin: Path, ch: Path, attempt: Attempt) -> tuple[int, str]:
-    """Return size and SHA-256 of the recording that a compressed one holds, chunk by chunk."""
-    sha256, size = hashlib.sha256(), 0
-    try:
-        with Reader.at(cbin, ch, cache_size=1, n_threads=1, quiet=True) as reader:
-            for begin, end in zip(reader.chunk_bounds, reader.chunk_bounds[1:], strict=False):
-                rows = reader[begin:end]
-                sha256.update(rows.data)
-                size += rows.nbytes
-                attempt.advance(rows.nbytes)
-    except CodecError as error:
-        raise NotNow(f"{cbin.name} cannot be decompressed: {error}".replace(f"{cbin.parent}/", "")) from None
-    return size, sha256.hexdigest()
+    maker = MAKERS[Kind(work.row["kind"])]
+    await work.attempt.in_thread(maker.prove, work, [back / one.name for one in made], source)
 
 
 async def _register(work: Work, source: files.Source, made: list[files.Made], parameters: Mapping[str, Any]) -> None:

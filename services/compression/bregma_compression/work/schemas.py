@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bregma_compression.rules.schemas import Channels, Priority, Profile, Rate
+from bregma_compression.rules.schemas import Channels, Crf, Preset, Priority, Profile, Rate
 
 
 class CompressionRequest(BaseModel):
@@ -16,6 +16,8 @@ class CompressionRequest(BaseModel):
     profile: Profile = "balanced"
     sample_rate: Rate | None = Field(None, description="Hz, where no .meta file says it")
     n_channels: Channels | None = Field(None, description="where no .meta file says it")
+    crf: Crf | None = Field(None, description="of a movie: 0 (best) to 51; 29 unless said")
+    preset: Preset | None = Field(None, description="of a movie: libx264's effort; slow unless said")
     priority: Priority = 0
 
 

@@ -21,11 +21,11 @@ from bregma_compression.work import store
 from bregma_compression.work.domain import (
     MOST_TRIES,
     OPEN,
-    CannotCompress,
     Concerned,
+    Kind,
     concerns,
     is_raw,
-    names_of,
+    kind_of,
 )
 from bregma_compression.work.schemas import CompressionRequest
 
@@ -61,9 +61,13 @@ def software_version() -> str:
     return version(SOFTWARE)
 
 
-def _parameters(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is kept of how to compress."""
-    return {name: given[name] for name in ("profile", "sample_rate", "n_channels") if given[name] is not None}
+_ASKED = {Kind.EPHYS: ("profile", "sample_rate", "n_channels"), Kind.VIDEO: ("crf", "preset"), Kind.SOUND: ()}
+
+
+def _parameters(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of how to make a file of this name smaller."""
+    kind = kind_of(name)
+    return {one: given[one] for one in (_ASKED[kind] if kind else ()) if given[one] is not None}
 
 
 def _same(done: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
@@ -87,7 +91,8 @@ async def _add(
 ) -> UUID:
     job = new_id()
     await store.add(tx, {
-        "id": job, "dataset_id": source.dataset, "rule_id": rule, "priority": priority, "tries_left": MOST_TRIES,
+        "id": job, "kind": kind_of(source.name), "dataset_id": source.dataset,
+        "rule_id": rule, "priority": priority, "tries_left": MOST_TRIES,
         "parameters": dict(parameters), "software": SOFTWARE, "source_sha256": source.sha256, "source_size": source.size,
         "created_by_id": user,
     })  # fmt: skip
@@ -106,16 +111,17 @@ async def consider(database: Database, datasets: Sequence[UUID]) -> None:
             return
         found = await files.find_verified(tx, datasets)
         earlier = await store.before(tx, list(found))
+        ours = await store.made_here(tx, list(found))
         for source in found.values():
             rule = first_about(active, source)
-            if rule is None or not is_raw(source.name):
+            if rule is None or not is_raw(source.name) or source.dataset in ours:
                 continue
             known = [one for one in earlier if one["dataset_id"] == source.dataset]
             if any(one["state"] in OPEN or one["source_sha256"] == source.sha256 for one in known):
                 continue
             try:
                 async with tx.attempt():
-                    await _add(tx, source, _parameters(rule), rule["priority"], rule=rule["id"], user=None)
+                    await _add(tx, source, _parameters(source.name, rule), rule["priority"], rule=rule["id"], user=None)
             except asyncpg.UniqueViolationError:
                 log.info("job_there_already", dataset=str(source.dataset))
 
@@ -138,7 +144,7 @@ async def request(database: Database, principal: Principal, body: CompressionReq
     try:
         async with database.write() as tx:
             source = await _source(tx, principal, body.dataset)
-            parameters = _parameters(body.model_dump())
+            parameters = _parameters(source.name, body.model_dump())
             _refuse_repeated(await store.before(tx, [source.dataset]), source, parameters)
             job = await _add(tx, source, parameters, body.priority, rule=None, user=principal.user_id)
             return shown(await _seen(tx, principal, job))
@@ -155,10 +161,13 @@ async def _source(tx: ReadTx, principal: Principal, dataset: UUID) -> files.Sour
         )
     if not principal.may_write(source.lab_id):
         raise NotAllowed(hint="compressing needs a role in the session's lab; ask one of its managers")
-    try:
-        names_of(source.name)
-    except CannotCompress as error:
-        raise CannotBeCompressed(str(error)) from None
+    if not is_raw(source.name):
+        raise CannotBeCompressed(
+            f"{source.name} is no raw file by its name.",
+            hint=".bin becomes .cbin; movies (.avi, .mkv, .mov, .mp4) become .mp4; .wav becomes .flac",
+        )
+    if await store.made_here(tx, [dataset]):
+        raise CannotBeCompressed(f"{source.name} was made by a job; ask for the raw file that it was made of.")
     return source
 
 

@@ -114,7 +114,7 @@ _CLAIM = compiled(
     )
     .returning(
         JobRow.dataset_id, JobRow.attempts, JobRow.tries_left, JobRow.parameters, JobRow.source_sha256, JobRow.objects,
-        JobRow.source_size, JobRow.software, JobRow.software_version, JobRow.created_by_id,
+        JobRow.source_size, JobRow.software, JobRow.software_version, JobRow.created_by_id, JobRow.kind,
     )
 )  # fmt: skip
 _mine = and_(JobRow.id == _id, JobRow.state == literal_column("'running'"), JobRow.attempts == _attempt)
@@ -174,6 +174,7 @@ _stand_ins = (
     .correlate(JobRow)
     .scalar_subquery()
 )
+_MADE_HERE = compiled(select(ResultRow.dataset_id).where(ResultRow.dataset_id == any_of("datasets", Uuid)))
 _LATEST_DONE = compiled(
     select(JobRow.dataset_id, JobRow.source_sha256, JobRow.ended_at, _stand_ins.label("stand_ins"))
     .where(JobRow.state == literal_column("'done'"), JobRow.ended_at < bindparam("before", type_=DateTime(timezone=True)))
@@ -270,6 +271,11 @@ async def left_over(tx: WriteTx, job: UUID) -> asyncpg.Record | None:
 async def forget(tx: WriteTx, job: UUID, attempt: int) -> None:
     """Note that what an attempt sent was removed."""
     await tx.execute(_FORGET, {"id": job, "attempt": attempt})
+
+
+async def made_here(tx: ReadTx, datasets: Sequence[UUID]) -> set[UUID]:
+    """Return those of the datasets that a job made."""
+    return {row["dataset_id"] for row in await tx.rows(_MADE_HERE, {"datasets": list(datasets)})}
 
 
 async def latest_done(tx: ReadTx, before: datetime) -> list[asyncpg.Record]:
