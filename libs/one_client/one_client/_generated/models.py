@@ -546,6 +546,14 @@ class CompressionRequest(BaseModel):
         Field(description="Hz, where no .meta file says it", gt=0.0, le=10000000.0),
     ] = None
     n_channels: Annotated[int | None, Field(description="where no .meta file says it", gt=0, le=100000)] = None
+    crf: Annotated[
+        float | None,
+        Field(description="of a movie: 0 (best) to 51; 29 unless said", ge=0.0, le=51.0),
+    ] = None
+    preset: Annotated[
+        Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"] | None,
+        Field(description="of a movie: libx264's effort; slow unless said"),
+    ] = None
     priority: Annotated[int, Field(description="higher first", ge=-100, le=100)] = 0
 
 
@@ -578,6 +586,8 @@ class CompressionRule(BaseModel):
     profile: str
     sample_rate: Annotated[float | None, Field(...)]
     n_channels: Annotated[int | None, Field(...)]
+    crf: Annotated[float | None, Field(...)]
+    preset: Annotated[str | None, Field(...)]
     retire_raw_after_days: Annotated[int | None, Field(...)]
     minimum_copies: int
     active: bool
@@ -3164,6 +3174,10 @@ class RuleChange(BaseModel):
     profile: Literal["balanced", "fast", "small"] | None = None
     sample_rate: Annotated[float | None, Field(gt=0.0, le=10000000.0)] = None
     n_channels: Annotated[int | None, Field(gt=0, le=100000)] = None
+    crf: Annotated[float | None, Field(ge=0.0, le=51.0)] = None
+    preset: (
+        Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"] | None
+    ) = None
     retire_raw_after_days: Annotated[int | None, Field(ge=0, le=36500)] = None
     minimum_copies: Annotated[int | None, Field(ge=1, le=10)] = None
     active: bool | None = None
@@ -3172,7 +3186,7 @@ class RuleChange(BaseModel):
 
 class RuleIn(BaseModel):
     """
-    A rule: verified raw recordings of this type are compressed by themselves.
+    A rule: verified raw recordings of this type are made smaller by themselves.
     """
 
     model_config = ConfigDict(
@@ -3199,6 +3213,18 @@ class RuleIn(BaseModel):
         Field(description="Hz, where no .meta file says it", gt=0.0, le=10000000.0),
     ] = None
     n_channels: Annotated[int | None, Field(description="where no .meta file says it", gt=0, le=100000)] = None
+    crf: Annotated[
+        float | None,
+        Field(
+            description="of movies: 0 (best) to 51; 29, as the paper says, unless said",
+            ge=0.0,
+            le=51.0,
+        ),
+    ] = None
+    preset: Annotated[
+        Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"] | None,
+        Field(description="of movies: libx264's effort; slow unless said"),
+    ] = None
     retire_raw_after_days: Annotated[
         int | None,
         Field(
