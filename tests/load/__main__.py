@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.load import codecs, filters, reads, report, slices, tables, transfers, waits, writes
+from tests.load import codecs, copies, filters, reads, report, slices, tables, transfers, waits, writes
 from tests.load.house import Bench
 
 BENCHES: dict[str, Callable[[Bench], list[report.Row]]] = {
@@ -25,6 +25,8 @@ BENCHES: dict[str, Callable[[Bench], list[report.Row]]] = {
     "cached": waits.cached,
     "memory": waits.memory,
     "codecs": codecs.codecs,
+    "plan": copies.plan,
+    "copies": copies.copies,
     "slices": slices.slices,
 }
 

@@ -72,12 +72,11 @@ async def test_what_moves_shares_the_rate_of_its_repository(lab):
     rows = await carrying._take(lab.worker)
     assert len(rows) == 2
     attempt = carrying.Attempt(lab.process.database, rows[0], lab.worker.lease)
-    await attempt.keep_pace()
+    await attempt.tell()
     assert attempt.pace.rate == 500
     for row in rows:
         await carrying.carry(lab.worker, row)
-    await attempt.keep_pace()
-    assert attempt.pace.rate == 1000
+    assert in_force([Limit(None, 1000)], time(1)).bytes_per_second == 1000
     assert {one["state"] for one in await lab.transfers()} == {"done"}
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +22,17 @@ from bregma_transfer.movements import store
 log = structlog.get_logger("transfer")
 TOLD_EVERY = 1.0
 """Seconds between two words about how far it is."""
+
+
+async def shares(tx: ReadTx, rows: Sequence[asyncpg.Record]) -> dict[UUID, float | None]:
+    """Return movements' shares of what their two repositories take now; all that move there share alike."""
+    rates = {key: one.bytes_per_second for key, one in (await limits.current(tx)).items() if one.bytes_per_second}
+    busy = await store.busy(tx, list(rates)) if rates else {}
+    found: dict[UUID, float | None] = {}
+    for row in rows:
+        mine = [rates[key] / max(busy.get(key, 1), 1) for key in (row["source_id"], row["target_id"]) if key in rates]
+        found[row["id"]] = min(mine, default=None)
+    return found
 
 
 class Lost(Exception):
@@ -77,30 +88,8 @@ class Attempt:
         if self.lost:
             raise Lost
 
-    async def keep_pace(self) -> None:
-        """Learn the rate before the first byte."""
-        async with self.database.read() as tx:
-            self.pace.rate = await self._share(tx)
-
     async def _share(self, tx: ReadTx) -> float | None:
-        """Return this movement's share of what its two repositories take now; all that move there share alike."""
-        places = [self.row["source_id"], self.row["target_id"]]
-        held = {
-            key: one.bytes_per_second for key, one in (await limits.current(tx)).items()
-            if key in places and one.bytes_per_second
-        }  # fmt: skip
-        if not held:
-            return None
-        busy = await store.busy(tx, list(held))
-        return min(rate / max(busy.get(key, 1), 1) for key, rate in held.items())
-
-    async def note_sending(self, **values: Any) -> None:
-        """Write what is sent and where to. Raises Lost."""
-        async with self.database.write() as tx:
-            if not await store.sending(tx, self.movement, self.number, values):
-                self.lost = True
-        if self.lost:
-            raise Lost
+        return (await shares(tx, [self.row]))[self.movement]
 
     @asynccontextmanager
     async def told(self) -> AsyncIterator[None]:

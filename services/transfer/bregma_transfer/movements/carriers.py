@@ -12,6 +12,9 @@ from bregma_kit.objects import Part as SentPart
 
 from bregma_transfer.movements.domain import Content, Part, parts_of
 
+INLINE = 64 * 1024
+"""Bytes that are hashed sooner than a thread is woken for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -62,7 +65,7 @@ async def send_whole(load: Load) -> None:
         else:
             data = await _read(source, 0, load.size)
             md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
-            await target.store.put(target.bucket, target.key, bytes(data), md5=md5, metadata=load.metadata)
+            await target.store.send_small(target.bucket, target.key, data, md5, load.metadata)
     load.advance(load.size)
 
 
@@ -130,7 +133,10 @@ async def read_back(place: Place, likely: int) -> Content | None:
     try:
         async for piece in place.store.read(place.bucket, place.key, likely):
             size += len(piece)
-            await asyncio.to_thread(take, piece)
+            if len(piece) <= INLINE:
+                take(piece)
+            else:
+                await asyncio.to_thread(take, piece)
     except ObjectMissing:
         return None
     return Content(size, md5.hexdigest(), sha256.hexdigest())

@@ -7,8 +7,9 @@ both. Nothing is registered before the last transaction, which registers the cop
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -21,8 +22,9 @@ from bregma_kit.stores import Stores
 
 from bregma_transfer.limits import service as limits
 from bregma_transfer.movements import carriers, store
-from bregma_transfer.movements.attempt import Attempt, Lost
+from bregma_transfer.movements.attempt import Attempt, Lost, shares
 from bregma_transfer.movements.carriers import Hands, Load, Place
+from bregma_transfer.movements.desk import Desk
 from bregma_transfer.movements.domain import MOST_TRIES as _TRIES
 from bregma_transfer.movements.domain import (
     SOURCE,
@@ -54,7 +56,7 @@ class NotYet(Exception):
     """What was to be sent changed meanwhile; it is begun again with what there is now."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Worker:
     """What a process needs to carry files."""
 
@@ -62,6 +64,11 @@ class Worker:
     stores: Stores
     hands: Hands
     lease: timedelta
+    sendings: "Desk[tuple[Attempt, dict[str, Any]]]" = field(init=False)
+    arrivals: "Desk[tuple[Attempt, _Way]]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sendings, self.arrivals = Desk(self.database, _note), Desk(self.database, _register)
 
     def place(self, store: str, bucket: str, key: str) -> Place:
         """Return where an object lies. Raises StoreUnknown."""
@@ -86,7 +93,24 @@ class _Way:
 async def work(worker: Worker) -> None:
     """Carry until nothing is due."""
     while rows := await _take(worker):
-        await asyncio.gather(*(carry(worker, row) for row in rows))
+        found = await _look_up(worker, rows)
+        await asyncio.gather(*(carry(worker, row, found) for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is known of movements' files and places when they are begun."""
+
+    copies: Mapping[UUID, Sequence[files.Copy]]
+    targets: Mapping[UUID, files.Target]
+    rates: Mapping[UUID, float | None]
+
+
+async def _look_up(worker: Worker, rows: Sequence[asyncpg.Record]) -> _Found:
+    async with worker.database.read() as tx:
+        copies = await files.find_copies(tx, [row["dataset_id"] for row in rows])
+        targets = await files.find_targets(tx, list({row["target_id"] for row in rows}))
+        return _Found(copies, targets, await shares(tx, rows))
 
 
 async def _take(worker: Worker) -> list[asyncpg.Record]:
@@ -127,13 +151,12 @@ class _Waiting:
         return cls(size, (source, target))
 
 
-async def carry(worker: Worker, row: asyncpg.Record) -> None:
+async def carry(worker: Worker, row: asyncpg.Record, found: _Found | None = None) -> None:
     """Do one movement; whatever goes wrong is written into it, with what happens next, and stops no other."""
     attempt = Attempt(worker.database, row, worker.lease, sent=row["bytes_sent"])
     try:
         async with attempt.told():
-            await attempt.keep_pace()
-            await _carry(worker, attempt)
+            await _carry(worker, attempt, found or await _look_up(worker, [row]))
     except Lost:
         log.info("movement_left", movement=str(attempt.movement))
     except asyncio.CancelledError:
@@ -153,10 +176,11 @@ async def carry(worker: Worker, row: asyncpg.Record) -> None:
         await _again(attempt, reason)
 
 
-async def _carry(worker: Worker, attempt: Attempt) -> None:
+async def _carry(worker: Worker, attempt: Attempt, found: _Found) -> None:
+    attempt.pace.rate = found.rates[attempt.movement]
     if attempt.row["tries_left"] < 0:
         raise CannotMove("Its worker ended in the middle of it again and again.")
-    way = await _prepare(worker, attempt)
+    way = await _prepare(worker, attempt, found)
     if way is None:
         return
     await _send(worker, attempt, way)
@@ -165,17 +189,16 @@ async def _carry(worker: Worker, attempt: Attempt) -> None:
     if arrived != way.registered:
         verdict = judge(way.registered, arrived, await carriers.read_back(way.source, way.copy.size), way.names)
     if verdict.wrong is None:
-        await _register(attempt, way)
+        await worker.arrivals.write((attempt, way))
+        log.debug("copy_arrived", movement=str(attempt.movement), dataset=str(way.copy.dataset), size=way.copy.size)
     else:
         await _refuse(attempt, verdict, arrived)
 
 
-async def _prepare(worker: Worker, attempt: Attempt) -> _Way | None:
+async def _prepare(worker: Worker, attempt: Attempt, found: _Found) -> _Way | None:
     """Find where the file lies now and where it goes; None where the target has it already."""
     row = attempt.row
-    async with worker.database.read() as tx:
-        copies = (await files.find_copies(tx, [row["dataset_id"]])).get(row["dataset_id"], [])
-        target = (await files.find_targets(tx, [row["target_id"]])).get(row["target_id"])
+    copies, target = found.copies.get(row["dataset_id"], []), found.targets.get(row["target_id"])
     if target is None:
         raise CannotMove("The repository that it goes to is not managed (any more).", TARGET)
     if any(one.repository == target.repository for one in copies):
@@ -184,15 +207,15 @@ async def _prepare(worker: Worker, attempt: Attempt) -> _Way | None:
     copy = next((one for one in copies if one.repository == row["source_id"]), copies[0] if copies else None)
     if copy is None:
         raise CannotMove("The file has no verified copy in a bucket (any more).", SOURCE)
-    sending, key, _multipart = row["sending_id"], row["object_key"], row["multipart_id"]
+    sending, key = row["sending_id"], row["object_key"]
     if sending is None or copy.sha256 != row["sha256"]:
         if key is not None:
             await worker.stores.store(target.store).discard(target.bucket, key)
-        sending, _multipart = new_id(), None
+        sending = new_id()
         key = target.key_of(copy, sending)
-        await attempt.note_sending(
-            source=copy.repository, size=copy.size, sha256=copy.sha256, sending=sending, key=key, multipart=None
-        )
+        await worker.sendings.write((attempt, {
+            "source": copy.repository, "size": copy.size, "sha256": copy.sha256, "sending": sending, "key": key,
+        }))  # fmt: skip
     return _Way(
         copy,
         worker.place(copy.store, copy.bucket, copy.key),
@@ -230,23 +253,43 @@ async def _send(worker: Worker, attempt: Attempt, way: _Way) -> None:
 # how it ends
 
 
-async def _register(attempt: Attempt, way: _Way) -> None:
-    copy = way.copy
-    async with attempt.database.write() as tx:
-        if not await store.hold(tx, attempt.movement, attempt.number):
-            raise Lost
-        arrival = files.Arrival(
-            copy.dataset, copy.session, copy.repository, attempt.row["target_id"], way.target.key, copy.sha256
+def _columns(attempts: Sequence[Attempt]) -> dict[str, list[Any]]:
+    return {"id": [one.movement for one in attempts], "attempt": [one.number for one in attempts]}
+
+
+async def _note(tx: WriteTx, some: Sequence[tuple[Attempt, dict[str, Any]]]) -> list[Exception | None]:
+    """Note what is sent where, before the first byte."""
+    attempts = [attempt for attempt, _ in some]
+    values = {name: [given[name] for _, given in some] for name in some[0][1]}
+    ours = await store.sending(tx, {**_columns(attempts), **values})
+    return [None if one.movement in ours else Lost() for one in attempts]
+
+
+async def _register(tx: WriteTx, some: Sequence[tuple[Attempt, _Way]]) -> list[Exception | None]:
+    """Register copies that were read back, and end their movements, in one transaction."""
+    ours = await store.hold(tx, _columns([attempt for attempt, _ in some]))
+    mine = [(attempt, way) for attempt, way in some if attempt.movement in ours]
+    registered = await files.register_arrivals(tx, [
+        files.Arrival(
+            way.copy.dataset, way.copy.session, way.copy.repository, attempt.row["target_id"], way.target.key, way.copy.sha256
         )
-        if not await files.register_arrivals(tx, [arrival]):
-            raise NotYet("The file was changed while it was sent, or another file has its place.")
-        await store.done(tx, attempt.movement, attempt.number, attempt.sent, attempt.rate)
-    log.info("copy_arrived", movement=str(attempt.movement), dataset=str(copy.dataset), size=copy.size)
+        for attempt, way in mine
+    ])  # fmt: skip
+    there = {attempt.movement for attempt, way in mine if (way.copy.dataset, attempt.row["target_id"]) in registered}
+    await _end_well(tx, [attempt for attempt, _ in mine if attempt.movement in there])
+    log.info("copies_arrived", count=len(there), size=sum(way.copy.size for one, way in mine if one.movement in there))
+    changed = "The file was changed while it was sent, or another file has its place."
+    return [None if one.movement in there else NotYet(changed) if one.movement in ours else Lost() for one, _ in some]
+
+
+async def _end_well(tx: WriteTx, attempts: Sequence[Attempt]) -> None:
+    columns = {**_columns(attempts), "sent": [one.sent for one in attempts], "rate": [one.rate for one in attempts]}
+    await store.done(tx, columns)
 
 
 async def _done(attempt: Attempt) -> None:
     async with attempt.database.write() as tx:
-        await store.done(tx, attempt.movement, attempt.number, attempt.sent, None)
+        await _end_well(tx, [attempt])
 
 
 async def _refuse(attempt: Attempt, verdict: Verdict, arrived: Content | None) -> None:

@@ -16,7 +16,7 @@ MOST_TRIES = 8
 PART = 16 * 2**20
 MOST_PARTS = 9_000
 """S3 takes 10,000."""
-MOST_FILES, MOST_BYTES = 16, 64 * 2**20
+MOST_FILES, MOST_BYTES = 64, 64 * 2**20
 """What a worker takes at once: many small files, or one large one."""
 LONGEST_WAIT = 900.0
 SOURCE, TARGET = "source", "target"

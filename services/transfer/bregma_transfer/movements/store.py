@@ -40,6 +40,10 @@ def _is(state: str) -> Any:
     return MovementRow.state == literal_column(f"'{state}'")
 
 
+def _is_still(attempts: Any) -> Any:
+    return and_(_is("moving"), MovementRow.attempts == attempts.c.attempt)
+
+
 # made by plans
 
 _new = arrays(
@@ -130,21 +134,25 @@ _TELL = compiled(
         rate=bindparam("rate", type_=Float), lease_until=_lease, changed_at=func.now(),
     )
 )  # fmt: skip
+_sent = arrays(id=Uuid, attempt=Integer, source=Uuid, size=BigInteger, sha256=Text, sending=Uuid, key=Text)
 _SENDING = compiled(
-    update(MovementRow).where(_mine).values(
-        source_id=bindparam("source", type_=Uuid), size=bindparam("size", type_=BigInteger),
-        sha256=bindparam("sha256", type_=Text), sending_id=bindparam("sending", type_=Uuid),
-        object_key=bindparam("key", type_=Text), multipart_id=bindparam("multipart", type_=Text), changed_at=func.now(),
-    )
+    update(MovementRow).where(MovementRow.id == _sent.c.id, _is_still(_sent)).values(
+        source_id=_sent.c.source, size=_sent.c.size, sha256=_sent.c.sha256, sending_id=_sent.c.sending,
+        object_key=_sent.c.key, multipart_id=null(), changed_at=func.now(),
+    ).returning(MovementRow.id)
 )  # fmt: skip
 _MULTIPART = compiled(update(MovementRow).where(_mine).values(multipart_id=bindparam("multipart", type_=Text)))
-_HOLD = compiled(select(MovementRow.id).where(_mine).with_for_update())
+_held = arrays(id=Uuid, attempt=Integer)
+_HOLD = compiled(
+    select(MovementRow.id).join(_held, _held.c.id == MovementRow.id).where(_is_still(_held)).order_by(MovementRow.id)
+    .with_for_update(of=MovementRow)
+)  # fmt: skip
 _settled = {"lease_until": null(), "changed_at": func.now()}
+_arrived = arrays(id=Uuid, attempt=Integer, sent=BigInteger, rate=Float)
 _DONE = compiled(
-    update(MovementRow).where(_mine).values(
-        state=literal_column("'done'"), reason=null(), wrong=null(), bytes_done=MovementRow.size,
-        bytes_sent=bindparam("sent", type_=BigInteger), rate=bindparam("rate", type_=Float), multipart_id=null(),
-        ended_at=func.now(), **_settled,
+    update(MovementRow).where(MovementRow.id == _arrived.c.id, _is_still(_arrived)).values(
+        state=literal_column("'done'"), reason=null(), wrong=null(), bytes_done=MovementRow.size, bytes_sent=_arrived.c.sent,
+        rate=_arrived.c.rate, multipart_id=null(), ended_at=func.now(), **_settled,
     )
 )  # fmt: skip
 _END = compiled(
@@ -202,9 +210,12 @@ async def tell(
     return await tx.execute(_TELL, values) > 0
 
 
-async def sending(tx: WriteTx, movement: UUID, attempt: int, values: Mapping[str, Any]) -> bool:
-    """Note what is sent and where to; False as above."""
-    return await tx.execute(_SENDING, {"id": movement, "attempt": attempt, **values}) > 0
+Columns = Mapping[str, Sequence[Any]]
+
+
+async def sending(tx: WriteTx, columns: Columns) -> set[UUID]:
+    """Note what is sent and where to; return those that are still the attempts that count."""
+    return {row["id"] for row in await tx.rows(_SENDING, columns)}
 
 
 async def note_multipart(tx: WriteTx, movement: UUID, attempt: int, multipart: str) -> bool:
@@ -212,14 +223,14 @@ async def note_multipart(tx: WriteTx, movement: UUID, attempt: int, multipart: s
     return await tx.execute(_MULTIPART, {"id": movement, "attempt": attempt, "multipart": multipart}) > 0
 
 
-async def hold(tx: WriteTx, movement: UUID, attempt: int) -> bool:
-    """Keep others from changing a movement until this transaction ends; False as above."""
-    return await tx.row(_HOLD, {"id": movement, "attempt": attempt}) is not None
+async def hold(tx: WriteTx, columns: Columns) -> set[UUID]:
+    """Keep others from changing movements until this transaction ends; return those as above."""
+    return {row["id"] for row in await tx.rows(_HOLD, columns)}
 
 
-async def done(tx: WriteTx, movement: UUID, attempt: int, sent: int, rate: float | None) -> None:
-    """End an attempt well."""
-    await tx.execute(_DONE, {"id": movement, "attempt": attempt, "sent": sent, "rate": rate})
+async def done(tx: WriteTx, columns: Columns) -> None:
+    """End attempts well."""
+    await tx.execute(_DONE, columns)
 
 
 async def end(tx: WriteTx, movement: UUID, attempt: int, values: Mapping[str, Any]) -> bool:
