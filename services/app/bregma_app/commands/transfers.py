@@ -89,4 +89,4 @@ def plan(lab: str | None, *, dry_run: bool) -> None:
         click.echo(f"{names[rule]:<30} {count:>10,} files  {size(found.bytes[rule]):>10}")
     missing = f"{found.files.total():,} files, {size(found.bytes.total())}"
     did = "would be sent (dry run)" if dry_run else f"are missing, {found.made:,} transfers were queued"
-    click.echo(f"of {found.looked_at:,} verified datasets {missing} {did}")
+    click.echo(f"of {found.looked_at:,} verified datasets that are not everywhere {missing} {did}")

@@ -80,9 +80,9 @@ class HeldDataset:
     copies: tuple[UUID, ...]
 
 
-async def held_in_sessions(tx: ReadTx, sessions: Sequence[UUID]) -> list[HeldDataset]:
-    """Return the verified datasets of some sessions."""
-    return [_held(row) for row in await store.held_in_sessions(tx, sessions)]
+async def held_in_sessions(tx: ReadTx, sessions: Sequence[UUID], complete: Sequence[UUID]) -> list[HeldDataset]:
+    """Return the verified datasets of some sessions, without those of which each of these repositories has a copy."""
+    return [_held(row) for row in await store.held_in_sessions(tx, sessions, complete)]
 
 
 async def held(tx: ReadTx, datasets: Sequence[UUID]) -> list[HeldDataset]:

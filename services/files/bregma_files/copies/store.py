@@ -6,8 +6,8 @@ from uuid import UUID
 
 import asyncpg
 from bregma_kit.db import ReadTx, WriteTx, any_of, arrays, compiled
-from sqlalchemy import Boolean, Text, Uuid, and_, exists, func, literal_column, select, tuple_, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy import Boolean, Text, Uuid, and_, bindparam, exists, func, literal_column, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
 
 from bregma_files.catalog import sessions
 from bregma_files.dataset_types.tables import DatasetTypeRow
@@ -34,7 +34,11 @@ _held = (
     .where(DatasetRow.servable, DatasetRow.session_id.is_not(None), _verified)
     .group_by(DatasetRow.id, DatasetTypeRow.name)
 )  # fmt: skip
-_IN_SESSIONS = compiled(_held.where(DatasetRow.session_id == any_of("ids", Uuid)).order_by(DatasetRow.id))
+_places = func.array_agg(FileRecordRow.repository_id, type_=ARRAY(Uuid))
+_IN_SESSIONS = compiled(
+    _held.where(DatasetRow.session_id == any_of("ids", Uuid))
+    .having(~_places.contains(bindparam("complete", type_=ARRAY(Uuid)))).order_by(DatasetRow.id)
+)  # fmt: skip
 _BY_IDS = compiled(_held.where(DatasetRow.id == any_of("ids", Uuid)).order_by(DatasetRow.id))
 _COPIES = compiled(
     select(
@@ -100,9 +104,9 @@ _ADD = compiled(
 )  # fmt: skip
 
 
-async def held_in_sessions(tx: ReadTx, ids: Sequence[UUID]) -> list[asyncpg.Record]:
-    """Return the verified datasets of some sessions with the repositories that have a copy."""
-    return await tx.rows(_IN_SESSIONS, {"ids": list(ids)})
+async def held_in_sessions(tx: ReadTx, ids: Sequence[UUID], complete: Sequence[UUID]) -> list[asyncpg.Record]:
+    """Return the verified datasets of some sessions that not all of these repositories have, with those that do."""
+    return await tx.rows(_IN_SESSIONS, {"ids": list(ids), "complete": list(complete)})
 
 
 async def held(tx: ReadTx, ids: Sequence[UUID]) -> list[asyncpg.Record]:

@@ -26,7 +26,7 @@ class TransferPlan(BaseModel):
     """What a plan found missing, and how many transfers it made of that."""
 
     dry_run: bool
-    datasets: int = Field(description="verified datasets that were looked at")
+    datasets: int = Field(description="verified datasets without a copy in some place that a rule names")
     files: int
     bytes: int
     made: int = Field(description="new transfers, and failed ones that are tried again")

@@ -99,6 +99,7 @@ async def plan_labs(
         active = await rules.active(tx)
     planner = Planner([_rule(row) for row in active if row["lab_id"] is None or row["lab_id"] in labs])
     plan = Plan()
+    places = list({rule.target for rule in planner.rules})
     after: UUID | None = None
     while planner.rules:
         async with database.write() as tx:
@@ -107,7 +108,13 @@ async def plan_labs(
                 break
             after = max(some)
             await _make(
-                tx, plan, planner, await files.held_in_sessions(tx, list(some)), some, dry_run=dry_run, user=user
+                tx,
+                plan,
+                planner,
+                await files.held_in_sessions(tx, list(some), places),
+                some,
+                dry_run=dry_run,
+                user=user,
             )
     log.info(
         "planned", labs=len(labs), datasets=plan.looked_at, missing=plan.files.total(), made=plan.made, dry=dry_run
