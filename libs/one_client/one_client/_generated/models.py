@@ -5680,7 +5680,10 @@ class TransferPlan(BaseModel):
         populate_by_name=True,
     )
     dry_run: bool
-    datasets: Annotated[int, Field(description="verified datasets that were looked at")]
+    datasets: Annotated[
+        int,
+        Field(description="verified datasets without a copy in some place that a rule names"),
+    ]
     files: int
     bytes: int
     made: Annotated[int, Field(description="new transfers, and failed ones that are tried again")]
