@@ -74,6 +74,19 @@ def test_who_has_no_keys_loads_over_http(site, mirrored):
     np.testing.assert_array_equal(loaded, np.arange(100))
 
 
+def test_chunks_are_fetched_by_ranges(site, mirrored, tmp_path):
+    """What ibllib's Streamer does: some bytes of a large file, by its address in the data tree, through our redirect."""
+    client = site.client("ranges", username="public")
+    listed = client.list_datasets(mirrored, "spikes.clusters.npy", collection="alf/probe00", details=True)
+    listed.index = listed.index.map(lambda one: (mirrored, one))
+    (url,) = client.record2url(listed)
+    whole = (
+        client.load_dataset(mirrored, "spikes.clusters.npy", collection="alf/probe00", download_only=True)
+    ).read_bytes()
+    part = client.alyx.download_file(url, chunks=(100, 37), target_dir=tmp_path, clobber=True)
+    assert part.read_bytes() == whole[100:137]
+
+
 def test_what_the_mirror_lacks_comes_over_http(site, one, home, mirrored):
     from one.registration import RegistrationClient
 
