@@ -1,12 +1,15 @@
 """Movies and microphones' recordings, made smaller by workers."""
 
 import wave
+from fractions import Fraction
 
 import av
 import httpx
 import numpy as np
+from bregma_codecs.errors import CodecError
 from bregma_codecs.movie import Movie
 from bregma_codecs.sound import Sound
+from bregma_compression.work import media
 
 FILM, WAVE = "raw_video_data/_iblrig_leftCamera.raw.avi", "raw_behavior_data/_iblrig_micData.raw.wav"
 MP4, FLAC = "_iblrig_leftCamera.raw.mp4", "_iblrig_micData.raw.flac"
@@ -119,3 +122,78 @@ async def test_senseless_wishes_are_refused(lab, tmp_path):
     for wrong in ({"crf": 52}, {"crf": -1}, {"preset": "placebo"}):
         assert (await lab.ask(made[FILM], status=400, **wrong))["fields"]
         await lab.rule(status=400, **wrong)
+
+
+def two_sounds(folder):
+    """Return the bytes of a film with two microphones, of which an mp4 would keep one."""
+    with av.open(str(folder / "two.avi"), "w") as container:
+        pictures = container.add_stream("mjpeg", rate=30)
+        pictures.width, pictures.height, pictures.pix_fmt = 64, 48, "yuvj420p"
+        heard = [container.add_stream("pcm_s16le", rate=48_000, layout="mono") for _ in range(2)]
+        container.start_encoding()
+        for number in range(PICTURES):
+            values = np.full((48, 64), 60 + number, np.uint8)
+            container.mux(
+                pictures.encode(av.VideoFrame.from_ndarray(values, format="gray").reformat(format="yuvj420p"))
+            )
+            for one in heard:
+                samples = av.AudioFrame.from_ndarray(np.full((1, 1600), number, np.int16), format="s16", layout="mono")
+                samples.sample_rate, samples.pts, samples.time_base = 48_000, number * 1600, Fraction(1, 48_000)
+                container.mux(one.encode(samples))
+        container.mux(pictures.encode(None))
+    return (folder / "two.avi").read_bytes()
+
+
+async def test_a_rule_as_wide_as_to_hold_ephys_encodes_no_movie(lab, tmp_path):
+    await lab.rule(name="all that is raw", dataset_type="*", retire_raw_after_days=0)
+    await lab.upload({FILM: film(tmp_path), WAVE: sound(tmp_path)[1]})
+    await lab.work()
+    assert await lab.jobs() == []
+
+
+async def test_what_would_be_lost_or_is_a_list_of_other_files_stays_as_it_is(lab, tmp_path):
+    listed = b"ffconcat version 1.0\nfile another.mp4\n"
+    for path, data, reason in (
+        (FILM, two_sounds(tmp_path), "holds more than pictures and one sound"), (FILM.replace("left", "right"), listed, "no movie"),
+    ):  # fmt: skip
+        job = await lab.ask((await lab.upload({path: data}))[path], preset="ultrafast")
+        await lab.work()
+        found = await lab.job(job)
+        assert (found["state"], found["results"], reason in found["reason"]) == ("failed", [], True), found["reason"]
+    assert (len(await lab.objects()), lab.scratch()) == (2, [])
+
+
+async def test_another_quality_is_asked_for_and_the_same_refused_and_so_is_what_is_about_other_files(lab, tmp_path):
+    dataset = (await lab.upload({FILM: film(tmp_path)}))[FILM]
+    await lab.ask(dataset, crf=17)
+    await lab.work()
+    assert (await lab.ask(dataset, status=409, crf=17, preset="slow"))["code"] == "already_compressed"
+    for wrong in ({"profile": "fast"}, {"sample_rate": 30_000, "n_channels": 4}):
+        assert set((await lab.ask(dataset, status=400, **wrong))["fields"]) == set(wrong)
+    job = await lab.ask(dataset)
+    await lab.work()
+    found = await lab.job(job)
+    assert (found["state"], found["parameters"]["crf"], bool(found["results"][0]["revision"])) == ("done", 29, True)
+
+
+async def test_a_worker_whose_disk_is_full_is_no_fault_of_the_movie(lab, tmp_path, monkeypatch):
+    def full(*_args, **_more):
+        raise CodecError("cannot be written (No space left on device); nothing is left behind")
+
+    job = await lab.ask((await lab.upload({FILM: film(tmp_path)}))[FILM], preset="ultrafast")
+    with monkeypatch.context() as patch:
+        patch.setattr(media, "compress_movie", full)
+        await lab.work()
+    found = await lab.job(job)
+    assert (found["state"], "No space left" in found["reason"]) == ("queued", True)
+    lab.later()
+    await lab.work()
+    assert (await lab.job(job))["state"] == "done"
+
+
+async def test_a_recording_with_a_name_in_capitals_has_its_header_beside_it(lab):
+    path = lab.raw_path.replace(".bin", ".BIN")
+    job = await lab.ask((await lab.upload({path: lab.raw_of()}))[path], sample_rate=1000, n_channels=9)
+    await lab.work()
+    found = await lab.job(job)
+    assert (found["state"], {one["name"][-5:] for one in found["results"]}) == ("done", {".cbin", "ap.ch"})

@@ -14,6 +14,8 @@ MOST_TRIES = 5
 """Attempts before a job is given up: a worker that dies of the same recording would die for ever."""
 
 RAW = ".bin"
+CRF, PRESET = 29.0, "slow"
+"""Of movies: what the paper of the International Brain Laboratory says, and what is worth a night's time."""
 STEPS = {"reading": 0.2, "compressing": 0.4, "sending": 0.1, "verifying": 0.3}
 """The steps of a job, with the share of its time that each takes about."""
 
@@ -66,6 +68,17 @@ def kind_of(name: str) -> Kind | None:
     return _KINDS.get(f"{dot}{end}".lower()) if stem else None
 
 
+_EPHYS_TYPE = "ephysData.raw.apBin"
+
+
+def means(pattern: str, kind: Kind | None) -> bool:
+    """Whether a rule's pattern of types is meant for a kind: one that is as wide as to hold raw ephys is about that alone.
+
+    Whoever wrote ``*`` for what is compressed without loss did not ask that movies be encoded with loss, and perhaps retired.
+    """
+    return kind is not None and (kind is Kind.EPHYS or not fnmatchcase(_EPHYS_TYPE, pattern))
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How a flat recording is to be read."""
@@ -92,7 +105,7 @@ def names_of(raw: str) -> Names:
     """Return the names beside a raw recording: x.ap.bin becomes x.ap.cbin and x.ap.ch."""
     if kind_of(raw) is not Kind.EPHYS:
         raise CannotCompress(f"{raw} is no flat recording: its name must end in {RAW}.")
-    stem = raw.removesuffix(RAW)
+    stem = raw[: -len(RAW)]
     return Names(f"{stem}.cbin", f"{stem}.ch", f"{stem}.meta")
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 from bregma_codecs import CodecError
+from bregma_codecs.errors import BadHeader, BadInput, Damaged
 from bregma_files import api as files
 from bregma_kit.clock import now
 from bregma_kit.db import Database, new_id
@@ -144,7 +145,10 @@ async def _made(
         return await work.attempt.in_thread(maker.make, work, raw, source.name, parameters)
     except CodecError as error:
         # the folder's name tells nobody anything
-        raise CannotCompress(str(error).replace(f"{raw.parent}/", "")) from None
+        reason = str(error).replace(f"{raw.parent}/", "")
+        # all else that the codecs say is about this worker: its disk, or what is installed on it
+        never = isinstance(error, (BadInput, BadHeader, Damaged))
+        raise CannotCompress(reason) if never else NotNow(reason) from None
 
 
 async def _send(work: Work, source: files.Source, made: Mapping[str, Path]) -> list[files.Made]:

@@ -19,13 +19,16 @@ from bregma_kit.jobs import defer
 from bregma_compression.rules import service as rules
 from bregma_compression.work import store
 from bregma_compression.work.domain import (
+    CRF,
     MOST_TRIES,
     OPEN,
+    PRESET,
     Concerned,
     Kind,
     concerns,
     is_raw,
     kind_of,
+    means,
 )
 from bregma_compression.work.schemas import CompressionRequest
 
@@ -67,7 +70,18 @@ _ASKED = {Kind.EPHYS: ("profile", "sample_rate", "n_channels"), Kind.VIDEO: ("cr
 def _parameters(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is kept of how to make a file of this name smaller."""
     kind = kind_of(name)
-    return {one: given[one] for one in (_ASKED[kind] if kind else ()) if given[one] is not None}
+    said = {one: given[one] for one in (_ASKED[kind] if kind else ()) if given[one] is not None}
+    # whoever says nothing asks for these, which another job that is done may not have had
+    return {"crf": CRF, "preset": PRESET, **said} if kind is Kind.VIDEO else said
+
+
+def _refuse_strange(name: str, body: CompressionRequest) -> None:
+    """Refuse what was said about files of other kinds."""
+    kind = kind_of(name)
+    given = body.model_dump(exclude={"dataset", "priority"}, exclude_unset=True, exclude_none=True)
+    wrong = {one: [f"This is not about {name}."] for one in given if kind and one not in _ASKED[kind]}
+    if wrong:
+        raise Invalid(wrong)
 
 
 def _same(done: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
@@ -133,7 +147,9 @@ def first_about(active: Sequence[asyncpg.Record], source: files.Source) -> async
 
 def _is_about(rule: asyncpg.Record, source: files.Source) -> bool:
     asks = Concerned(rule["lab_id"], rule["repository_id"], rule["dataset_type"])
-    return concerns(asks, Concerned(source.lab_id, source.repository, source.dataset_type))
+    return means(rule["dataset_type"], kind_of(source.name)) and concerns(
+        asks, Concerned(source.lab_id, source.repository, source.dataset_type)
+    )
 
 
 # by request
@@ -144,6 +160,7 @@ async def request(database: Database, principal: Principal, body: CompressionReq
     try:
         async with database.write() as tx:
             source = await _source(tx, principal, body.dataset)
+            _refuse_strange(source.name, body)
             parameters = _parameters(source.name, body.model_dump())
             _refuse_repeated(await store.before(tx, [source.dataset]), source, parameters)
             job = await _add(tx, source, parameters, body.priority, rule=None, user=principal.user_id)
