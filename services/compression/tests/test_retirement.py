@@ -1,6 +1,7 @@
 """Raw recordings that go once their compressed copies are there: asked by rules, decided by facts, undone at one call."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -206,6 +207,98 @@ async def test_killed_before_and_after_the_object_went(shelf, monkeypatch):
     assert (await shelf.only())["state"] == "deleted"
     with pytest.raises(ObjectMissing):
         _ = [piece async for piece in shelf.lab.store.read(shelf.lab.bucket, key)]
+
+
+async def test_what_was_undone_while_a_purge_runs_stays(shelf):
+    await shelf.look()
+    shelf.later()
+    one, key = await shelf.only(), await shelf.key(".bin")
+    # the purge has its list, and then somebody is faster
+    await shelf.undo(one)
+    await service._delete(shelf.lab.house.database, shelf.lab.process.extras["stores"], UUID(one["id"]))
+    assert ((await shelf.only())["state"], await shelf.exists()) == ("undone", True)
+    assert await shelf.lab.store.size(shelf.lab.bucket, key) == len(raw_of())
+
+
+@pytest.mark.parametrize("when", ["before", "while it waits"])
+async def test_other_bytes_do_not_stand_for_it(shelf, when):
+    """Somebody replaces the compressed file by another one, which is verified as well."""
+    if when != "before":
+        await shelf.look()
+    shelf.sql(f"update files.datasets set sha256 = repeat('1', 64), hash = repeat('1', 32) where name = '{STEM}.cbin'")
+    await shelf.look()
+    shelf.later()
+    await shelf.purge()
+    one = await shelf.only()
+    assert f"{STEM}.cbin has 0 of 1" in one["reason"]
+    assert one["state"] == ("kept" if when == "before" else "waiting")
+    assert await shelf.key(".bin")
+
+
+async def test_a_stand_in_that_rots_in_the_store_is_found_before_the_raw_goes(shelf):
+    await shelf.look()
+    shelf.later()
+    key = await shelf.key(".cbin")
+    content = b"".join([bytes(piece) async for piece in shelf.lab.store.read(shelf.lab.bucket, key)])
+
+    async def pieces():
+        yield content[:-3] + b"rot"
+
+    await shelf.lab.store.send(shelf.lab.bucket, key, pieces(), len(content))
+    await shelf.purge()
+    assert f"{STEM}.cbin has 0 of 1" in (await shelf.only())["reason"]
+    assert await shelf.key(".bin")
+
+
+async def test_without_its_table_a_recording_stands_for_nothing(shelf):
+    ch = (await shelf.lab.datasets())[f"{STEM}.ch"]["url"]
+    assert (await shelf.lab.house.manager.delete(ch)).status_code == 204
+    await shelf.look()
+    assert (await shelf.lab.house.member.get("/retirements")).json()["count"] == 0
+    assert await shelf.exists() is True
+
+
+async def test_what_stands_for_a_retired_file_is_not_deleted(shelf):
+    await shelf.look()
+    for name in (f"{STEM}.cbin", f"{STEM}.ch"):
+        dataset = (await shelf.lab.datasets())[name]["url"]
+        answer = await shelf.lab.house.manager.delete(dataset)
+        assert answer.status_code == 403
+        assert f"stands for {STEM}.bin" in answer.json()["detail"]
+    await shelf.undo(await shelf.only())
+    assert (await shelf.lab.house.manager.delete(dataset)).status_code == 204
+
+
+async def test_an_object_that_another_record_names_stays(shelf):
+    await shelf.look()
+    shelf.later()
+    key = await shelf.key(".bin")
+    # as a moved session leaves it: two datasets, one object
+    shelf.sql(f"""
+        insert into files.file_records (id, dataset_id, repository_id, relative_path, lab_id, "exists", object_key, verified_at)
+        select gen_random_uuid(), d.id, r.repository_id, 'x/' || r.relative_path, r.lab_id, true, '{key}', now()
+        from files.file_records r, files.datasets d where r.dataset_id = '{shelf.raw}' and d.name = '{STEM}.meta'
+    """)
+    await shelf.purge()
+    one = await shelf.only()
+    assert "Another record names the same object." in one["reason"]
+    shelf.sql("update files.retirements set state = 'deleting', delete_after = now()")
+    await shelf.purge()
+    assert (await shelf.only())["state"] == "undone"
+    assert await shelf.lab.store.size(shelf.lab.bucket, key) == len(raw_of())
+
+
+async def test_undo_after_other_bytes_were_registered_is_refused(shelf):
+    await shelf.look()
+    shelf.sql(f"update files.datasets set sha256 = repeat('2', 64) where id = '{shelf.raw}'")
+    answer = await shelf.undo(await shelf.only(), status=409)
+    assert "other bytes" in answer.json()["detail"]
+
+
+async def test_a_rule_in_front_that_keeps_the_raw_file_has_the_word(shelf):
+    await shelf.lab.rule(name="keep", priority=10)
+    await shelf.look()
+    assert (await shelf.lab.house.member.get("/retirements")).json()["count"] == 0
 
 
 async def test_replaced_raw_files_are_not_what_was_compressed(shelf):

@@ -161,6 +161,21 @@ async def test_companions_that_are_missing_or_wrong(lab):
     assert "_spikeglx_ephysData_g1_t0.imec0.ap.ch is no table of chunks" in answer.json()["detail"]
 
 
+async def test_headers_that_ask_for_too_much(lab, samples, monkeypatch):
+    datasets, _ = samples
+    monkeypatch.setattr("bregma_compression.slices.arrays.LARGEST_CHUNK", 1000)
+    assert "chunks of 1,000 samples" in (await get(lab, datasets["cbin"], status=400, stop=1)).json()["detail"]
+    monkeypatch.setattr("bregma_compression.slices.service.LARGEST_PICTURE", 1000)
+    answer = await get(lab, datasets["bin"], status=400, what="pictures")
+    assert "seconds" in answer.json()["fields"]
+    fast = {
+        f"raw_ephys_data/probe01/{STEM}.bin": raw_of(),
+        f"raw_ephys_data/probe01/{STEM}.meta": lab.meta_of(rate=1e308),
+    }
+    raw = next(iter((await lab.upload(fast)).values()))
+    assert "t1" in (await get(lab, raw, status=400, t0=1, t1=5)).json()["fields"]
+
+
 async def test_damaged_chunks_are_told(lab, samples):
     datasets, _ = samples
     records = (await lab.house.member.get(f"/datasets/{datasets['cbin']}")).json()["file_records"]

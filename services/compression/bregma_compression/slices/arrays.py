@@ -1,6 +1,7 @@
 """Arrays that lie in the object store: compressed recordings, flat ones, and npy files, read by ranges."""
 
 import io
+import itertools
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -9,7 +10,7 @@ from bregma_codecs import Header, Reader
 from bregma_kit.errors import BregmaError
 from bregma_kit.objects import ObjectStore
 
-from bregma_compression.slices.domain import Part, Whole, is_number
+from bregma_compression.slices.domain import LARGEST_CHUNK, Part, Whole, is_number
 
 Array = np.ndarray[Any, Any]
 _NPY_HEADER = 2**16
@@ -53,6 +54,12 @@ class Compressed:
     """A ``.cbin`` with its header."""
 
     def __init__(self, source: Stored, header: Header) -> None:
+        rows = max(end - begin for begin, end in itertools.pairwise(header.chunk_bounds))
+        if rows * header.n_channels * header.dtype.itemsize > LARGEST_CHUNK:
+            raise CannotSlice(
+                f"{source.name} has chunks of {rows:,} samples, more than are opened here.",
+                hint="download it by its signed URL",
+            )
         self.reader = Reader.at(source, header, cache_size=1, n_threads=1, quiet=True)
         self.dtype = self.reader.dtype
         self.whole = Whole(self.reader.n_samples, self.reader.n_channels, self.dtype.itemsize, self.reader.sample_rate)

@@ -13,6 +13,9 @@ LARGEST_JSON = 2 * 2**20
 MOST_READ = 512 * 2**20
 """Bytes, as values of all channels, that are gone through for an answer: half a minute of 385 channels at 30 kHz."""
 
+LARGEST_CHUNK = 128 * 2**20
+"""Bytes of a chunk; a usual one of 385 channels has 23 million."""
+
 FORMATS = ("json", "npy")
 Channels = list[int] | slice | None
 
@@ -105,7 +108,8 @@ def part_of(ask: Ask, whole: Whole) -> Part:
     if ask.seconds is not None:
         if whole.rate is None:
             raise Invalid({"t0": ["This array has no sampling rate; give start and stop."]})
-        names, (start, stop) = ("t0", "t1"), tuple(round(one * whole.rate) for one in ask.seconds)
+        # no further than a sample behind the end: what lies there is told below, however absurd the rate
+        names, (start, stop) = ("t0", "t1"), tuple(round(min(one * whole.rate, whole.rows + 1)) for one in ask.seconds)
         there = f"It lasts {whole.rows / whole.rate:g} s."
     else:
         assert ask.samples is not None

@@ -10,7 +10,7 @@ from bregma_compression.slices.domain import parse
 
 TAG = "slices"
 _PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
-_LONGEST = 10.0
+_LONGEST = 4.0
 
 
 def _place(call: Call) -> service.Place:

@@ -24,7 +24,9 @@ from bregma_compression.work.domain import CannotCompress, Names, names_of, pars
 
 log = structlog.get_logger("slices")
 _AT_ONCE, _WAITING = 2, 32
-_LARGEST_TABLE, _LARGEST_META, _TABLES = 64 * 2**20, 2**20, 8
+_LARGEST_TABLE, _LARGEST_META, _TABLES = 32 * 2**20, 2**20, 3
+LARGEST_PICTURE = 96 * 2**20
+"""Bytes of samples; drawing takes some ten times that."""
 _T = TypeVar("_T")
 
 
@@ -111,6 +113,9 @@ async def picture_of(place: Place, dataset: UUID, start: float | None, seconds: 
         array = opened()
         if not isinstance(array, Compressed | Flat):
             raise CannotSlice(f"{source.name} is no recording; only .cbin and .bin are drawn.")
+        read = min(seconds * (array.whole.rate or 0), array.whole.rows) * array.whole.columns * array.whole.itemsize
+        if read > LARGEST_PICTURE:
+            raise Invalid({"seconds": [f"That is {read / 2**20:,.0f} MiB of this recording; ask for less."]})
         try:
             seen = look(array.reader if isinstance(array, Compressed) else array, start, seconds)
         except BadInput as error:
@@ -186,8 +191,8 @@ async def _table(place: Place, source: files.Source) -> Header:
     if found is None:
         content = await _content(place, source, _LARGEST_TABLE)
         try:
-            found = await anyio.to_thread.run_sync(lambda: parse_header(orjson.loads(content), source.name))
-        except (BadHeader, orjson.JSONDecodeError) as error:
+            found = await place.reading.run(lambda: parse_header(orjson.loads(content), source.name), source.name)
+        except orjson.JSONDecodeError as error:
             raise CannotSlice(f"{source.name} is no table of chunks: {error}") from None
     place.reading.keep(source.sha256, found)
     return found

@@ -57,6 +57,9 @@ class Kind(StrEnum):
     SOUND = "sound"
 
 
+RESULTS = {Kind.EPHYS: 2, Kind.VIDEO: 1, Kind.SOUND: 1}
+"""How many files become of one."""
+
 _KINDS = {
     RAW: Kind.EPHYS, ".avi": Kind.VIDEO, ".mp4": Kind.VIDEO, ".mkv": Kind.VIDEO, ".mov": Kind.VIDEO, ".wav": Kind.SOUND,
 }  # fmt: skip

@@ -13,6 +13,9 @@ from bregma_files import api as files
 from bregma_compression.work.attempt import Work
 from bregma_compression.work.domain import CRF, PRESET, CannotCompress
 
+MOST_PIXELS = 4096 * 4096
+"""The encoder keeps dozens of pictures, and a worker that runs out of memory takes others with it."""
+
 
 class _Media:
     """What both have in common: the comparison was made when they were made, so what came back need only be the same bytes."""
@@ -35,6 +38,10 @@ class Video(_Media):
         with opened(raw) as film:
             # each picture is counted twice: encoded, and compared; an mkv says only how long it is
             pictures = film.video.frames or int((film.container.duration or 0) / 1e6 * film.rate)
+            if film.width * film.height > MOST_PIXELS:
+                raise CannotCompress(
+                    f"{name} has pictures of {film.width} x {film.height}; those of more than {MOST_PIXELS:,} pixels are left alone."
+                )
             if film.others:
                 raise _more_than(name, "pictures and one sound", film.others, "the mp4")
         work.attempt.begin("compressing", 2 * int(pictures))

@@ -208,11 +208,11 @@ async def _register(work: Work, source: files.Source, made: list[files.Made], pa
         "job": str(work.attempt.job), "software": SOFTWARE, "version": work.row["software_version"],
         "parameters": dict(parameters), "source": {"dataset": str(source.dataset), "sha256": source.sha256},
     }}  # fmt: skip
-    ids, size = [one.dataset for one in made], sum(one.size for one in made)
+    results, size = {one.dataset: one.sha256 for one in made}, sum(one.size for one in made)
     async with work.database.write() as tx:
         # the job's row first: from here on nobody else can take it, and who took it before has it
         revision = await _claimed_and_registered(work, tx, source, made, note)
-        if not await store.done(tx, work.attempt.job, work.attempt.number, ids, size, parameters):
+        if not await store.done(tx, work.attempt.job, work.attempt.number, results, size, parameters):
             raise Stopped
     log.info("compressed", job=str(work.attempt.job), dataset=str(source.dataset), revision=revision,
              ratio=round(source.size / size, 3))  # fmt: skip

@@ -23,6 +23,7 @@ from bregma_compression.work.domain import (
     MOST_TRIES,
     OPEN,
     PRESET,
+    RESULTS,
     Concerned,
     Kind,
     concerns,
@@ -128,7 +129,7 @@ async def consider(database: Database, datasets: Sequence[UUID]) -> None:
         ours = await store.made_here(tx, list(found))
         for source in found.values():
             rule = first_about(active, source)
-            if rule is None or not is_raw(source.name) or source.dataset in ours:
+            if rule is None or not is_raw(source.name) or source.dataset in ours or source.generated:
                 continue
             known = [one for one in earlier if one["dataset_id"] == source.dataset]
             if any(one["state"] in OPEN or one["source_sha256"] == source.sha256 for one in known):
@@ -143,6 +144,14 @@ async def consider(database: Database, datasets: Sequence[UUID]) -> None:
 def first_about(active: Sequence[asyncpg.Record], source: files.Source) -> asyncpg.Record | None:
     """Return the first of the rules that is about a file."""
     return next((one for one in active if _is_about(one, source)), None)
+
+
+def as_wanted(rule: asyncpg.Record, source: files.Source, job: asyncpg.Record) -> bool:
+    """Whether a job's results are whole, and made as a rule wants them: only then may they stand for the raw file."""
+    kind = kind_of(source.name)
+    if kind is None or len(job["stand_ins"] or {}) != RESULTS[kind]:
+        return False
+    return kind is not Kind.VIDEO or _same(job["parameters"], _parameters(source.name, rule))
 
 
 def _is_about(rule: asyncpg.Record, source: files.Source) -> bool:
@@ -183,7 +192,7 @@ async def _source(tx: ReadTx, principal: Principal, dataset: UUID) -> files.Sour
             f"{source.name} is no raw file by its name.",
             hint=".bin becomes .cbin; movies (.avi, .mkv, .mov, .mp4) become .mp4; .wav becomes .flac",
         )
-    if await store.made_here(tx, [dataset]):
+    if source.generated or await store.made_here(tx, [dataset]):
         raise CannotBeCompressed(f"{source.name} was made by a job; ask for the raw file that it was made of.")
     return source
 
@@ -235,6 +244,8 @@ async def retry(database: Database, principal: Principal, job: UUID) -> dict[str
         async with database.write() as tx:
             row = await _writable(tx, principal, job)
             source = await _source(tx, principal, row["dataset"])
+            others = [one for one in await store.before(tx, [source.dataset]) if one["id"] != job]
+            _refuse_repeated(others, source, row["parameters"])
             priority = await store.retry(tx, job, MOST_TRIES, source.sha256, source.size)
             if priority is None:
                 raise Conflict(f"The job is {row['state']}; only failed and cancelled ones are tried again.")

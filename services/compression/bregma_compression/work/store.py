@@ -169,14 +169,16 @@ _FORGET = compiled(
     .values(objects=literal_column("'[]'::jsonb"))
 )  # fmt: skip
 _stand_ins = (
-    select(func.array_agg(ResultRow.dataset_id))
-    .where(ResultRow.job_id == JobRow.id)
+    select(func.jsonb_object_agg(ResultRow.dataset_id, ResultRow.sha256))
+    .where(ResultRow.job_id == JobRow.id, ResultRow.sha256.is_not(None))
     .correlate(JobRow)
     .scalar_subquery()
 )
 _MADE_HERE = compiled(select(ResultRow.dataset_id).where(ResultRow.dataset_id == any_of("datasets", Uuid)))
 _LATEST_DONE = compiled(
-    select(JobRow.dataset_id, JobRow.source_sha256, JobRow.ended_at, _stand_ins.label("stand_ins"))
+    select(
+        JobRow.dataset_id, JobRow.kind, JobRow.parameters, JobRow.source_sha256, JobRow.ended_at, _stand_ins.label("stand_ins")
+    )
     .where(JobRow.state == literal_column("'done'"), JobRow.ended_at < bindparam("before", type_=DateTime(timezone=True)))
     .distinct(JobRow.dataset_id).order_by(JobRow.dataset_id, JobRow.ended_at.desc())
 )  # fmt: skip
@@ -186,8 +188,10 @@ _STUCK = compiled(
         JobRow.next_try_at.is_(None), JobRow.next_try_at < bindparam("before", type_=DateTime(timezone=True))))
     .values(changed_at=func.now()).returning(JobRow.id, JobRow.priority)
 )  # fmt: skip
-_found = arrays(dataset_id=Uuid)
-_ADD_RESULTS = compiled(upsert(ResultRow).from_select(["job_id", "dataset_id"], select(_id, _found.c.dataset_id)))
+_found = arrays(dataset_id=Uuid, sha256=Text)
+_ADD_RESULTS = compiled(
+    upsert(ResultRow).from_select(["job_id", "dataset_id", "sha256"], select(_id, _found.c.dataset_id, _found.c.sha256))
+)
 
 
 async def page(
@@ -229,13 +233,13 @@ async def sending(tx: WriteTx, job: UUID, attempt: int, objects: Sequence[Mappin
 
 
 async def done(
-    tx: WriteTx, job: UUID, attempt: int, results: Sequence[UUID], size: int, parameters: Mapping[str, Any]
+    tx: WriteTx, job: UUID, attempt: int, results: Mapping[UUID, str], size: int, parameters: Mapping[str, Any]
 ) -> bool:
     """End an attempt well; False if it is not the one that counts any more."""
     values = {"id": job, "attempt": attempt, "size": size, "parameters": dict(parameters)}
     if not await tx.execute(_DONE, values):
         return False
-    await tx.execute(_ADD_RESULTS, {"id": job, "dataset_id": list(results)})
+    await tx.execute(_ADD_RESULTS, {"id": job, "dataset_id": list(results), "sha256": list(results.values())})
     return True
 
 

@@ -64,3 +64,5 @@ class ResultRow(Base):
     dataset_id: Mapped[UUID] = mapped_column(
         ForeignKey("files.datasets.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+    sha256: Mapped[str | None] = mapped_column(Text)
+    """Of the bytes that were read back and proved."""

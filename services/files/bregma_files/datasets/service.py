@@ -20,6 +20,7 @@ from bregma_files.dataset_types.tables import DataFormatRow
 from bregma_files.datasets import store
 from bregma_files.datasets.store import OWNERS
 from bregma_files.records import service as records
+from bregma_files.retention import service as retention
 
 __all__ = [
     "OWNERS",
@@ -192,6 +193,7 @@ async def before_delete(change: Change, row_id: UUID) -> None:
     assert change.current is not None
     await _check_role(change, change.current)
     await refuse_protected(change, row_id)
+    await retention.refuse_stand_in(change.tx, change.principal, row_id)
 
 
 async def refuse_protected(change: Change, row_id: UUID) -> None:

@@ -44,6 +44,8 @@ class Source:
     bucket: str
     key: str
     mirror: bool
+    generated: bool
+    """Whether a program of ours made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def _source(row: asyncpg.Record) -> Source:
     return Source(
         row["id"], row["dataset_type"], row["session_id"], row["lab_id"], folder, row["collection"], row["revision"],
         row["name"], row["edition"], row["size"], row["md5"], row["sha256"], row["repository_id"], row["bucket"],
-        row["object_key"], row["mirror"],
+        row["object_key"], row["mirror"], row["generated"],
     )  # fmt: skip
 
 

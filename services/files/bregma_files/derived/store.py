@@ -26,7 +26,7 @@ _verified = (
         DatasetRow.file_size.label("size"), DatasetRow.hash.label("md5"), DatasetRow.sha256, DatasetRow.edition,
         DatasetTypeRow.name.label("dataset_type"), sessions.c.lab_id, sessions.c.lab, sessions.c.subject, sessions.c.date,
         sessions.c.number, FileRecordRow.repository_id, RepositoryRow.bucket, FileRecordRow.object_key,
-        is_mirror.label("mirror"),
+        is_mirror.label("mirror"), DatasetRow.generating_software.is_not(None).label("generated"),
     )
     .join(DatasetTypeRow, DatasetTypeRow.id == DatasetRow.dataset_type_id)
     .join(sessions, sessions.c.id == DatasetRow.session_id)

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stand_ins", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("stand_in_hashes", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("minimum_copies", sa.Integer(), nullable=False),
         sa.Column("asked_by", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -57,6 +58,7 @@ def upgrade() -> None:
         "retirements_due_ix", "retirements", ["delete_after"], schema="files",
         postgresql_where=sa.text("state in ('waiting', 'deleting')"),
     )  # fmt: skip
+    op.create_index("retirements_stand_ins_ix", "retirements", ["stand_ins"], schema="files", postgresql_using="gin")
     op.create_index("retirements_changed_ix", "retirements", ["changed_at"], schema="files")
     op.create_index(op.f("retirements_dataset_id_ix"), "retirements", ["dataset_id"], schema="files")
     op.create_index(op.f("retirements_lab_id_ix"), "retirements", ["lab_id"], schema="files")

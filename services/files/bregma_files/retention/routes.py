@@ -1,6 +1,7 @@
 """Retirements over HTTP."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from bregma_kit.fields import Computed, Field, SystemMoment
@@ -8,24 +9,33 @@ from bregma_kit.filters import exact, uuid
 from bregma_kit.http import Call, Operation, Parameter, Policy
 from bregma_kit.resource import Resource
 from bregma_kit.routes import operations_of
-from bregma_kit.scope import BY_SERVICE, in_visible_labs
+from bregma_kit.scope import BY_SERVICE
 from bregma_kit.stores import stores_of
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from bregma_files.catalog import labs
+from bregma_files import catalog
+from bregma_files.catalog import sessions
 from bregma_files.datasets.tables import DatasetRow
 from bregma_files.repositories.tables import RepositoryRow
 from bregma_files.retention import service
 from bregma_files.retention.tables import RetirementRow
 
 TAG = "retention"
-_lab = select(labs.c.name).where(labs.c.id == RetirementRow.lab_id).scalar_subquery()
+_lab = (
+    select(sessions.c.lab).join(DatasetRow, DatasetRow.session_id == sessions.c.id)
+    .where(DatasetRow.id == RetirementRow.dataset_id).scalar_subquery()
+)  # fmt: skip
 _repository = select(RepositoryRow.name).where(RepositoryRow.id == RetirementRow.repository_id).scalar_subquery()
+
+
+def _dataset(condition: Any) -> Any:
+    return exists(select(DatasetRow.id).where(DatasetRow.id == RetirementRow.dataset_id, condition))
+
 
 RETIREMENTS = Resource(
     path="retirements", noun="Retirement", table=RetirementRow, lookup=RetirementRow.id, parse_lookup=UUID, tag=TAG,
     methods="LR", order=(RetirementRow.changed_at.desc(), RetirementRow.id.desc()), write=BY_SERVICE,
-    visible=in_visible_labs(RetirementRow.lab_id), look_ups=False,
+    visible=_dataset(catalog.visible(DatasetRow)), shown=_dataset(catalog.not_withdrawn(DatasetRow.session_id)), look_ups=False,
     unfiltered=("id", "data_repository", "size", "sha256", "stand_ins", "minimum_copies",
         "asked_by", "reason", "created_at", "changed_at", "delete_after"),
     doc="Raw copies that a policy wants gone, the latest first. kept: `reason` says why. waiting: out of sight, and deleted after "

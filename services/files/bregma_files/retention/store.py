@@ -9,10 +9,12 @@ import asyncpg
 from bregma_kit.db import ReadTx, WriteTx, any_of, compiled
 from sqlalchemy import DateTime, Text, Uuid, bindparam, exists, func, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import aliased
 
 from bregma_files.catalog import sessions
 from bregma_files.datasets.tables import DatasetRow, DatasetTagRow, TagRow
 from bregma_files.records.tables import FileRecordRow
+from bregma_files.repositories.store import is_mirror
 from bregma_files.repositories.tables import RepositoryRow
 from bregma_files.retention.domain import State
 from bregma_files.retention.tables import RetirementRow
@@ -30,14 +32,22 @@ _copies = (
     .join(RepositoryRow, RepositoryRow.id == FileRecordRow.repository_id)
     .join(sessions, sessions.c.id == DatasetRow.session_id)
     .where(
-        FileRecordRow.exists, RepositoryRow.managed, FileRecordRow.object_key.is_not(None),
+        # mirrors hold copies at Alyx's own paths, where another file may lie tomorrow: they are nobody's to count or to delete
+        ~is_mirror, FileRecordRow.exists, RepositoryRow.managed, FileRecordRow.object_key.is_not(None),
         FileRecordRow.verified_at.is_not(None), DatasetRow.sha256.is_not(None), sessions.c.withdrawn_at.is_(None),
     )
 )  # fmt: skip
 _COPIES = compiled(_copies.where(FileRecordRow.dataset_id == any_of("datasets", Uuid)))
 _LOCK = compiled(
-    select(FileRecordRow.id).where(FileRecordRow.dataset_id == bindparam("dataset", type_=Uuid))
+    select(FileRecordRow.id).where(FileRecordRow.dataset_id == any_of("datasets", Uuid))
     .order_by(FileRecordRow.id).with_for_update()
+)  # fmt: skip
+_other, _elsewhere = aliased(FileRecordRow), aliased(RepositoryRow)
+_IN_USE = compiled(
+    select(func.count()).select_from(_other).join(_elsewhere, _elsewhere.id == _other.repository_id).where(
+        _other.object_key == bindparam("key", type_=Text), _elsewhere.bucket == bindparam("bucket", type_=Text),
+        func.coalesce(_elsewhere.store, literal_column("''")) == bindparam("store", type_=Text),
+    )
 )  # fmt: skip
 _protecting = (
     select(func.array_agg(TagRow.name)).join(DatasetTagRow, DatasetTagRow.tag_id == TagRow.id)
@@ -50,7 +60,8 @@ _uploading = exists(
 )
 _DATASET = compiled(
     select(
-        DatasetRow.sha256, _protecting.label("protected"), _uploading.label("uploading"),
+        DatasetRow.sha256, DatasetRow.file_size.label("size"), sessions.c.lab_id,
+        _protecting.label("protected"), _uploading.label("uploading"),
         sessions.c.withdrawn_at.is_not(None).label("withdrawn"),
     )
     .join(sessions, sessions.c.id == DatasetRow.session_id)
@@ -63,6 +74,12 @@ _HIDE = compiled(
 _row = select(RetirementRow, RepositoryRow.bucket, _STORE).join(
     RepositoryRow, RepositoryRow.id == RetirementRow.repository_id
 )
+_STANDING = compiled(
+    select(RetirementRow.name).where(
+        bindparam("dataset", type_=Uuid) == func.any(RetirementRow.stand_ins),
+        RetirementRow.state.in_([literal_column(f"'{one}'") for one in (State.WAITING, State.DELETING, State.DELETED)]),
+    ).distinct().order_by(RetirementRow.name)
+)  # fmt: skip
 _ONE = compiled(_row.where(RetirementRow.id == bindparam("id", type_=Uuid)).with_for_update(of=RetirementRow.__table__))
 _states: list[Any] = [literal_column(f"'{one}'") for one in (State.WAITING, State.DELETING)]
 _DUE = compiled(
@@ -94,9 +111,19 @@ async def copies(tx: ReadTx, datasets: Sequence[UUID]) -> list[asyncpg.Record]:
     return await tx.rows(_COPIES, {"datasets": list(datasets)})
 
 
-async def lock(tx: WriteTx, dataset: UUID) -> None:
-    """Let nobody else change a dataset's records until this transaction ends."""
-    await tx.rows(_LOCK, {"dataset": dataset})
+async def lock(tx: WriteTx, datasets: Sequence[UUID]) -> None:
+    """Let nobody else change or delete the records of datasets until this transaction ends."""
+    await tx.rows(_LOCK, {"datasets": list(datasets)})
+
+
+async def in_use(tx: ReadTx, store: str, bucket: str, key: str) -> bool:
+    """Whether a record names an object, whatever dataset it is of."""
+    return bool(await tx.value(_IN_USE, {"store": store, "bucket": bucket, "key": key}))
+
+
+async def standing_for(tx: ReadTx, dataset: UUID) -> list[str]:
+    """Return the names of what a dataset stands for, whose own copies are gone or going."""
+    return [row["name"] for row in await tx.rows(_STANDING, {"dataset": dataset})]
 
 
 async def dataset(tx: ReadTx, wanted: UUID) -> asyncpg.Record | None:

@@ -23,6 +23,7 @@ class RetirementRow(Base):
         Index("retirements_record_key", "record_id", "object_key", unique=True),
         Index("retirements_due_ix", "delete_after", postgresql_where=text("state in ('waiting', 'deleting')")),
         Index("retirements_changed_ix", "changed_at"),
+        Index("retirements_stand_ins_ix", "stand_ins", postgresql_using="gin"),
         {"schema": SCHEMA},
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -37,6 +38,8 @@ class RetirementRow(Base):
     verified_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     stand_ins: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     """Datasets that hold what it held."""
+    stand_in_hashes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """SHA-256 of each of them, as whoever made them found it."""
     minimum_copies: Mapped[int] = mapped_column(Integer)
     asked_by: Mapped[str] = mapped_column(Text)
     """The policy."""

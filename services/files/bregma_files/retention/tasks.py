@@ -10,10 +10,19 @@ from bregma_files.retention import service
 
 
 async def retire(
-    process: Process, dataset: str, sha256: str, stand_ins: list[str], minimum_copies: int, policy: str
+    process: Process,
+    dataset: str,
+    sha256: str,
+    stand_ins: dict[str, str],
+    minimum_copies: int,
+    policy: str,
+    repository: str | None = None,
 ) -> None:
     """Retire a dataset's copies, if nothing speaks against it."""
-    ask = service.Ask(UUID(dataset), sha256, [UUID(one) for one in stand_ins], minimum_copies, policy)
+    ask = service.Ask(
+        UUID(dataset), sha256, {UUID(one): value for one, value in stand_ins.items()}, minimum_copies, policy,
+        UUID(repository) if repository else None,
+    )  # fmt: skip
     await service.retire(process.database, stores_of(process.extras), process.settings, ask)
 
 
