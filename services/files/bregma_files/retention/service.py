@@ -144,7 +144,8 @@ async def _delete(database: Database, stores: Stores, retirement: UUID) -> None:
         row = await store.one(tx, retirement)
     if row is None or row["state"] not in (State.WAITING, State.DELETING):
         return
-    if row["state"] == State.WAITING and not await _condemn(database, stores, row):
+    # also where somebody said so before and then died: days may have gone by
+    if not await _condemn(database, stores, row):
         return
     async with database.read() as tx:
         used = await store.in_use(tx, row["store"], row["bucket"], row["object_key"])
@@ -175,7 +176,7 @@ async def _condemn(database: Database, stores: Stores, row: asyncpg.Record) -> b
     seen = await _seen(database, stores, _stand_ins(row), whole=True)
     async with database.write() as tx:
         now_ = await store.one(tx, row["id"])
-        if now_ is None or now_["state"] != State.WAITING:
+        if now_ is None or now_["state"] not in (State.WAITING, State.DELETING):
             return False
         reasons = ["Its dataset is not registered any more."]
         if row["dataset_id"] is not None:
