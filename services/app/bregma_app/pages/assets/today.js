@@ -129,8 +129,13 @@ function draw() {
     if (board.children[place] !== tile && !tile.contains(document.activeElement)) board.insertBefore(tile, board.children[place] || null);
     place += 1;
   }
-  overview();
+  // an answer about a name that was looked for in vain stays, unless the board has the animal now
+  if (!missed || withName(missed)) overview();
   find();
+}
+
+function withName(name) {
+  return [...animals.values()].find((one) => one.nickname.toLowerCase() === name.toLowerCase());
 }
 
 function overview() {
@@ -204,8 +209,7 @@ byId("find").addEventListener("input", () => {
 byId("find").addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
   // a barcode reader types the name and Enter
-  const wanted = event.target.value.trim().toLowerCase();
-  const exact = [...animals.values()].find((one) => one.nickname.toLowerCase() === wanted);
+  const exact = withName(event.target.value.trim());
   const shown = [...tiles].filter(([, tile]) => !tile.hidden);
   const id = exact ? exact.id : shown.length === 1 ? shown[0][0] : null;
   if (id === null) return tellMissed(event.target.value.trim(), shown.length);
