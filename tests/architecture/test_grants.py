@@ -27,6 +27,8 @@ DOORS = {
     ("bregma_transfer", "files.revisions"): {"SELECT"},
     ("bregma_transfer", "files.repositories"): {"SELECT"},
     ("bregma_transfer", "files.dataset_types"): {"SELECT"},
+    # what stands for a raw file that went, when a rig asks whether it may delete its own
+    ("bregma_transfer", "files.retirements"): {"SELECT"},
 }
 _PRIVILEGES = """
 select r.rolname, n.nspname, c.relname, array_agg(p)

@@ -89,7 +89,7 @@ def put(options: Options, /, folder: Path | None, files: tuple[Path, ...], **giv
     """
     if given["resume"] == (folder is not None):
         raise click.UsageError("Give the folder of a session, or --resume to go on with what waits in the spool.")
-    api = _api(options)
+    api = api_of(options)
     try:
         good = _run_all(api, given) if given["resume"] else _put_one(api, folder, files, given)
     finally:
@@ -145,7 +145,7 @@ def run(options: Options, /, **given: Any) -> None:
     \b
     one spool run --give-up-after 3600
     """
-    api = _api(options)
+    api = api_of(options)
     try:
         good = _run_all(api, given)
     finally:
@@ -376,7 +376,7 @@ def _troubles(entry: "Outgoing") -> None:
         click.echo(f"    and {len(bad) - _SHOWN_OK} more")
 
 
-def _api(options: Options) -> "Api":
+def api_of(options: Options) -> "Api":
     """The connection that the options before the command describe; `one` itself is not needed for sending."""
     from one_client.auth import find_login
     from one_client.backends.api import Api

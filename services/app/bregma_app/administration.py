@@ -15,7 +15,7 @@ from bregma_metadata import administration as people
 from bregma_transfer import administration as transfer
 
 T = TypeVar("T")
-MISTAKES = (people.Mistake, files.Mistake, transfer.UnknownLab)
+MISTAKES = (people.Mistake, files.Mistake, transfer.Mistake, transfer.UnknownLab)
 
 
 def installation_settings() -> Settings:
@@ -162,6 +162,19 @@ class Administration:
     def list_repositories(self) -> list[files.Listed]:
         """Return all repositories."""
         return self._run(files.list_repositories)
+
+    def add_source(self, repository: str, carrier: str, address: str, credential: str | None) -> None:
+        """Let files be copied that are declared on a repository outside."""
+        body = transfer.source_of(repository, carrier, address, credential)
+        self._run(lambda tx: transfer.add_source(tx, body))
+
+    def list_sources(self) -> list[Any]:
+        """Return the repositories outside that files are copied from."""
+        return self._run(transfer.list_sources)
+
+    def remove_source(self, repository: str) -> None:
+        """Copy nothing any more from a repository outside."""
+        self._run(lambda tx: transfer.remove_source(tx, repository))
 
     def transfers(self, limit: int) -> transfer.Overview:
         """Return what is on its way between repositories."""

@@ -18,6 +18,15 @@ class StoreSettings(BaseModel):
     secret_key: SecretStr
     region: str = "us-east-1"
     public_endpoint: str = ""
+    durable: bool = False
+    """Its operator says that an acknowledged object survives a power cut."""
+
+
+class SourceSettings(BaseModel):
+    """A login at a data server outside."""
+
+    username: str = ""
+    password: SecretStr = SecretStr("")
 
 
 class Settings(BaseSettings):
@@ -40,9 +49,16 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr = SecretStr("")
     s3_region: str = "us-east-1"
     s3_bucket: str = "bregma"
+    s3_durable: bool = Field(
+        default=False, description="the operator says that an object which this store acknowledged survives a power cut"
+    )
     stores: dict[str, StoreSettings] = Field(
         default_factory=dict,
         description='other object stores by name, as JSON: {"centre": {"endpoint": ..., "access_key": ..., "secret_key": ...}}',
+    )
+    sources: dict[str, SourceSettings] = Field(
+        default_factory=dict,
+        description='logins of data servers that files are copied from, as JSON: {"flatiron": {"username": ..., "password": ...}}',
     )
     signed_url_seconds: int = Field(default=3600, ge=1, le=7 * 86400)
 
@@ -50,6 +66,11 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(default=SecretStr(""), description="keys the password memory; any long random text")
     undelete_days: int = Field(
         default=30, ge=0, description="a retired copy can be brought back for so many days, then its object is deleted"
+    )
+    certificate_days: int = Field(
+        default=90,
+        ge=1,
+        description="a copy that was not read whole for so many days proves nothing to a rig that wants to delete",
     )
     upload_days: int = Field(default=14, ge=1, description="an upload nobody completed is swept after so many days")
     cache_origin: str = Field(
@@ -80,7 +101,7 @@ class Settings(BaseSettings):
     log_format: str = Field(default="json", pattern="^(json|text)$")
     log_level: str = "INFO"
 
-    @field_validator("stores", mode="before")
+    @field_validator("stores", "sources", mode="before")
     @classmethod
     def _read_stores(cls, given: Any) -> Any:
         # the environment that `bregma up` keeps for other commands holds texts
@@ -90,6 +111,13 @@ class Settings(BaseSettings):
     def public_s3(self) -> str:
         """Address of the store that is signed into URLs."""
         return self.s3_public_endpoint or self.s3_endpoint
+
+    def is_durable(self, store: str) -> bool:
+        """Whether the operator says so of a store; '' is the installation's own."""
+        if store == "":
+            return self.s3_durable
+        found = self.stores.get(store)
+        return found is not None and found.durable
 
     def of_store(self, name: str) -> "Settings | None":
         """Return these settings with another store in place of the installation's own; None if there is no such store."""

@@ -145,9 +145,11 @@ def far_bucket(far_store):
 def settings(house_url, object_store, bucket, far_store):
     centre = StoreSettings(
         endpoint=far_store.endpoint, access_key=SecretStr(far_store.access_key), secret_key=SecretStr(far_store.secret_key),
-        region=far_store.region,
+        region=far_store.region, durable=True,
     )  # fmt: skip
-    return house_settings(house_url, object_store, bucket, transfer_lease_seconds=2, stores={"centre": centre})
+    return house_settings(
+        house_url, object_store, bucket, transfer_lease_seconds=2, stores={"centre": centre}, s3_durable=True
+    )
 
 
 @pytest.fixture

@@ -9255,6 +9255,126 @@ class Client:
         answer = self._sender.request("DELETE", f"/transfer-limits/{_part(id)}")
         _value(answer, "")
 
+    def transfer_sources_list(self, *, limit: int | None = None, offset: int | None = None) -> m.TransferSourcePage:
+        """List the repositories outside that copies are made of.
+
+        List sources.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/transfer-sources", params=_query({"limit": limit, "offset": offset}))
+        value: m.TransferSourcePage = _value(answer, "TransferSourcePage")
+        return value
+
+    def transfer_sources_all(self) -> Iterator[m.TransferSource]:
+        """List the repositories outside that copies are made of, page after page."""
+        return _pages(self.transfer_sources_list, {})
+
+    def transfer_sources_create(self, body: m.TransferSourceIn | Mapping[str, Any]) -> m.TransferSource:
+        """Let copies be made of what is declared on a repository that is not managed.
+
+        Rules say which of its files are wanted where; each is read back in its new place before it counts.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/transfer-sources", body=_json(body))
+        value: m.TransferSource = _value(answer, "TransferSource")
+        return value
+
+    def transfer_sources_read(self, id: str) -> m.TransferSource:
+        """Read one source.
+
+        Read a source.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the source
+        """
+        answer = self._sender.request("GET", f"/transfer-sources/{_part(id)}")
+        value: m.TransferSource = _value(answer, "TransferSource")
+        return value
+
+    def transfer_sources_delete(self, id: str) -> None:
+        """Let a repository be no source any more; the copies stay.
+
+        Delete a source.
+
+        May be called by: any signed-in account that is not read-only.
+
+        Parameters
+        ----------
+        id
+            id of the source
+        """
+        answer = self._sender.request("DELETE", f"/transfer-sources/{_part(id)}")
+        _value(answer, "")
+
+    def certificates_create(self, body: m.CertificateRequest | Mapping[str, Any]) -> m.Certificate:
+        """Ask which files on a rig may be deleted.
+
+        A file may go when two verified copies of these very bytes lie in different durable stores at this moment.
+        `one clean` asks this, keeps the signed answer, and deletes.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/certificates", body=_json(body))
+        value: m.Certificate = _value(answer, "Certificate")
+        return value
+
+    def certificates_list(
+        self, *, session: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.KeptCertificatePage:
+        """List the certificates that were given away, newest first.
+
+        List certificates.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        session
+            id of a session
+        """
+        answer = self._sender.request(
+            "GET", "/certificates", params=_query({"session": session, "limit": limit, "offset": offset})
+        )
+        value: m.KeptCertificatePage = _value(answer, "KeptCertificatePage")
+        return value
+
+    def certificates_all(self, *, session: str | None = None) -> Iterator[m.KeptCertificate]:
+        """List the certificates that were given away, newest first, page after page."""
+        return _pages(self.certificates_list, {"session": session})
+
+    def certificates_read(self, id: str) -> m.KeptCertificate:
+        """Read a certificate as it was given away.
+
+        Read a certificate.
+
+        May be called by: any signed-in account.
+
+        Parameters
+        ----------
+        id
+            id of the certificate
+        """
+        answer = self._sender.request("GET", f"/certificates/{_part(id)}")
+        value: m.KeptCertificate = _value(answer, "KeptCertificate")
+        return value
+
+    def certificate_key_read(self) -> m.CertificateKey:
+        """Read the public key of this installation's certificates.
+
+        Tell the public key.
+
+        May be called by: any signed-in account.
+        """
+        answer = self._sender.request("GET", "/certificate-key")
+        value: m.CertificateKey = _value(answer, "CertificateKey")
+        return value
+
 
 class AsyncClient:
     """Calls of the API under asyncio.
@@ -14794,3 +14914,66 @@ class AsyncClient:
         """Delete a limit."""
         answer = await self._sender.request("DELETE", f"/transfer-limits/{_part(id)}")
         _value(answer, "")
+
+    async def transfer_sources_list(
+        self, *, limit: int | None = None, offset: int | None = None
+    ) -> m.TransferSourcePage:
+        """List the repositories outside that copies are made of."""
+        answer = await self._sender.request(
+            "GET", "/transfer-sources", params=_query({"limit": limit, "offset": offset})
+        )
+        value: m.TransferSourcePage = _value(answer, "TransferSourcePage")
+        return value
+
+    def transfer_sources_all(self) -> AsyncIterator[m.TransferSource]:
+        """List the repositories outside that copies are made of, page after page."""
+        return _apages(self.transfer_sources_list, {})
+
+    async def transfer_sources_create(self, body: m.TransferSourceIn | Mapping[str, Any]) -> m.TransferSource:
+        """Let copies be made of what is declared on a repository that is not managed."""
+        answer = await self._sender.request("POST", "/transfer-sources", body=_json(body))
+        value: m.TransferSource = _value(answer, "TransferSource")
+        return value
+
+    async def transfer_sources_read(self, id: str) -> m.TransferSource:
+        """Read one source."""
+        answer = await self._sender.request("GET", f"/transfer-sources/{_part(id)}")
+        value: m.TransferSource = _value(answer, "TransferSource")
+        return value
+
+    async def transfer_sources_delete(self, id: str) -> None:
+        """Let a repository be no source any more; the copies stay."""
+        answer = await self._sender.request("DELETE", f"/transfer-sources/{_part(id)}")
+        _value(answer, "")
+
+    async def certificates_create(self, body: m.CertificateRequest | Mapping[str, Any]) -> m.Certificate:
+        """Ask which files on a rig may be deleted."""
+        answer = await self._sender.request("POST", "/certificates", body=_json(body))
+        value: m.Certificate = _value(answer, "Certificate")
+        return value
+
+    async def certificates_list(
+        self, *, session: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> m.KeptCertificatePage:
+        """List the certificates that were given away, newest first."""
+        answer = await self._sender.request(
+            "GET", "/certificates", params=_query({"session": session, "limit": limit, "offset": offset})
+        )
+        value: m.KeptCertificatePage = _value(answer, "KeptCertificatePage")
+        return value
+
+    def certificates_all(self, *, session: str | None = None) -> AsyncIterator[m.KeptCertificate]:
+        """List the certificates that were given away, newest first, page after page."""
+        return _apages(self.certificates_list, {"session": session})
+
+    async def certificates_read(self, id: str) -> m.KeptCertificate:
+        """Read a certificate as it was given away."""
+        answer = await self._sender.request("GET", f"/certificates/{_part(id)}")
+        value: m.KeptCertificate = _value(answer, "KeptCertificate")
+        return value
+
+    async def certificate_key_read(self) -> m.CertificateKey:
+        """Read the public key of this installation's certificates."""
+        answer = await self._sender.request("GET", "/certificate-key")
+        value: m.CertificateKey = _value(answer, "CertificateKey")
+        return value

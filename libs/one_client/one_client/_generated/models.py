@@ -312,6 +312,18 @@ class CageWrite(BaseModel):
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
+class CertificateKey(BaseModel):
+    """
+    The public key of this installation's certificates.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    algorithm: str
+    key: str
+
+
 class Channel(BaseModel):
     """
     A record of /channels.
@@ -2016,6 +2028,41 @@ class ImagingTypeWrite(BaseModel):
     json_: Annotated[Any | None, Field(alias="json")] = None
 
 
+class KeptCertificate(BaseModel):
+    """
+    A certificate as it was given away.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    session: UUID
+    document: str
+    signature: str
+    key: str
+    files: int
+    issued_to: str
+    issued_at: str
+
+
+class KeptCertificatePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[KeptCertificate]
+
+
 class Lab(BaseModel):
     """
     A record of /labs.
@@ -2366,6 +2413,33 @@ class LitterWrite(BaseModel):
     birth_date: date_aliased | None = None
     description: str | None = None
     json_: Annotated[Any | None, Field(alias="json")] = None
+
+
+class LocalFile(BaseModel):
+    """
+    A file as it lies on the rig, hashed just now.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    path: Annotated[
+        str,
+        Field(
+            description="below the session's folder, such as alf/probe00/#2024-01-01#/spikes.times.npy",
+            max_length=1000,
+            min_length=1,
+        ),
+    ]
+    size: Annotated[int, Field(ge=0)]
+    sha256: Annotated[
+        str,
+        Field(
+            examples=["0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"],
+            pattern="^[0-9a-f]{64}$",
+        ),
+    ]
 
 
 class Login(BaseModel):
@@ -2943,6 +3017,18 @@ class Put(BaseModel):
     url: str
     headers: dict[str, str]
     expires_at: str
+
+
+class RefusedFile(BaseModel):
+    """
+    A file that must stay.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    path: str
+    reason: str
 
 
 class RegisterBody(BaseModel):
@@ -4821,6 +4907,68 @@ class TransferRulePage(BaseModel):
     results: list[TransferRule]
 
 
+class TransferSource(BaseModel):
+    """
+    A source, as it is kept.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    repository: str
+    carrier: Annotated[
+        Literal["agent", "http", "s3", "globus"],
+        Field(description="agent: a program there sends; http, s3: workers read; globus: Globus moves"),
+    ]
+    address: Annotated[str, Field(description="where the files lie; none for an agent", max_length=500)] = ""
+    credential: Annotated[
+        str | None,
+        Field(description="name of an entry of BREGMA_SOURCES; never the secret itself"),
+    ] = None
+    id: UUID
+    created_by: Annotated[str | None, Field(...)]
+    created_at: str
+
+
+class TransferSourceIn(BaseModel):
+    """
+    A repository that is not managed, and who brings its files.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    repository: str
+    carrier: Annotated[
+        Literal["agent", "http", "s3", "globus"],
+        Field(description="agent: a program there sends; http, s3: workers read; globus: Globus moves"),
+    ]
+    address: Annotated[str, Field(description="where the files lie; none for an agent", max_length=500)] = ""
+    credential: Annotated[
+        str | None,
+        Field(description="name of an entry of BREGMA_SOURCES; never the secret itself"),
+    ] = None
+
+
+class TransferSourcePage(BaseModel):
+    """
+    One page of a list.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    count: Annotated[int, Field(description="records on all pages")]
+    next: Annotated[str | None, Field(description="address of the next page; null on the last one")]
+    previous: Annotated[
+        str | None,
+        Field(description="address of the page before; null on the first one"),
+    ]
+    results: list[TransferSource]
+
+
 class UploadOut(BaseModel):
     """
     An upload.
@@ -5539,6 +5687,45 @@ class Board(BaseModel):
         populate_by_name=True,
     )
     animals: list[Tile]
+
+
+class Certificate(BaseModel):
+    """
+    What may go, signed, and what must stay.
+
+    ``document`` is JSON as it was signed; ``signature`` is Ed25519 of its UTF-8 bytes, in base64, and absent where no file may go.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    id: UUID
+    session: UUID
+    document: str
+    signature: str
+    key: str
+    valid_seconds: int
+    refused: list[RefusedFile]
+
+
+class CertificateRequest(BaseModel):
+    """
+    Which files of a session somebody wants to delete.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    session: Annotated[
+        str,
+        Field(
+            description="id, or [LAB/Subjects/]SUBJECT/DATE/NUMBER",
+            max_length=1000,
+            min_length=1,
+        ),
+    ]
+    files: Annotated[list[LocalFile], Field(max_length=500, min_length=1)]
 
 
 class CompressionJob(BaseModel):

@@ -38,6 +38,8 @@ def environment(home: Home, database_url: str, store: Store | None) -> dict[str,
             "BREGMA_S3_SECRET_KEY": store.secret_key,
             "BREGMA_S3_REGION": store.region,
             "BREGMA_S3_BUCKET": store.bucket,
+            # of a store that is not ours its operator says so, or does not
+            "BREGMA_S3_DURABLE": "true" if store.fsync else os.environ.get("BREGMA_S3_DURABLE", "false"),
         }
     return found
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Protocol
 from uuid import UUID
 
 import asyncpg
@@ -34,6 +36,39 @@ class Copy:
     bucket: str
     key: str
     path_with_id: str
+    verified_at: datetime | None
+    """When it was last read whole."""
+    mirror: bool
+    """It lies at Alyx's own path, where other bytes may lie tomorrow."""
+
+
+class Named(Protocol):
+    """What names a file in a repository."""
+
+    @property
+    def dataset(self) -> UUID:
+        """Id of the dataset."""
+        ...
+
+    @property
+    def folder(self) -> SessionFolder:
+        """Folder of its session."""
+        ...
+
+    @property
+    def collection(self) -> str:
+        """Folder below that one."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        ...
+
+    @property
+    def path_with_id(self) -> str:
+        """Its path as Alyx's data servers have it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +83,7 @@ class Target:
     prefix: str
     timezone: str
 
-    def key_of(self, copy: Copy, sending: UUID) -> str:
+    def key_of(self, copy: "Named", sending: UUID) -> str:
         """Return the key that a copy gets here: a new one for each sending, or on a mirror Alyx's path."""
         if self.mirror:
             return str(PurePosixPath(self.prefix, copy.path_with_id))
@@ -78,6 +113,8 @@ class HeldDataset:
     md5: str
     sha256: str
     copies: tuple[UUID, ...]
+    foreign: bool = False
+    """Declared there by somebody; verified nowhere."""
 
 
 async def held_in_sessions(tx: ReadTx, sessions: Sequence[UUID], complete: Sequence[UUID]) -> list[HeldDataset]:
@@ -101,6 +138,7 @@ def _copy(row: asyncpg.Record) -> Copy:
     return Copy(
         row["id"], row["session_id"], row["lab_id"], folder, row["collection"], row["name"], row["size"], row["md5"],
         row["sha256"], row["repository_id"], row["repository"], row["store"] or "", row["bucket"], row["object_key"], row["path_with_id"],
+        row["verified_at"], row["mirror"],
     )  # fmt: skip
 
 
@@ -126,6 +164,42 @@ async def find_targets(tx: ReadTx, repositories: Sequence[UUID]) -> dict[UUID, T
         )
         for row in await store.targets(tx, repositories)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A dataset of a session; what is not known of it is None."""
+
+    dataset: UUID
+    path: str
+    size: int | None
+    sha256: str | None
+
+
+async def find_registered(tx: ReadTx, session: UUID) -> list[Registered]:
+    """Return the datasets of a session with their paths below its folder."""
+    return [
+        Registered(
+            row["id"],
+            DatasetPath(row["collection"], row["revision"] or None, row["name"]).print(),
+            row["size"],
+            row["sha256"],
+        )
+        for row in await store.registered(tx, session)
+    ]
+
+
+async def find_stand_ins(tx: ReadTx, datasets: Sequence[UUID]) -> dict[tuple[UUID, str], dict[UUID, str]]:
+    """Return what holds losslessly what retired datasets of these hashes held: (dataset, SHA-256) → dataset → SHA-256."""
+    return {
+        (row["dataset_id"], row["sha256"]): dict(zip(row["stand_ins"], row["stand_in_hashes"], strict=True))
+        for row in await store.stand_ins(tx, datasets)
+    }
+
+
+async def find_timezones(tx: ReadTx, repositories: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the time zones of repositories, managed or not."""
+    return {row["id"]: row["timezone"] for row in await store.timezones(tx, repositories)}
 
 
 async def register_arrivals(tx: WriteTx, arrived: Sequence[Arrival]) -> set[tuple[UUID, UUID]]:

@@ -15,6 +15,8 @@ from bregma_files.datasets.tables import DatasetRow, RevisionRow
 from bregma_files.records.tables import FileRecordRow
 from bregma_files.repositories.store import is_mirror
 from bregma_files.repositories.tables import RepositoryRow
+from bregma_files.retention.domain import State
+from bregma_files.retention.tables import RetirementRow
 
 Columns = Mapping[str, Sequence[Any]]
 _EMPTY: Any = literal_column("''")
@@ -47,6 +49,7 @@ _COPIES = compiled(
         DatasetRow.hash.label("md5"), DatasetRow.sha256, sessions.c.lab_id, sessions.c.lab, sessions.c.subject,
         sessions.c.date, sessions.c.number, FileRecordRow.repository_id, RepositoryRow.name.label("repository"),
         RepositoryRow.bucket, RepositoryRow.store, FileRecordRow.object_key, FileRecordRow.relative_path,
+        FileRecordRow.verified_at, is_mirror.label("mirror"),
         func.kit.with_id(FileRecordRow.relative_path, FileRecordRow.dataset_id, type_=Text).label("path_with_id"),
     )
     .join(sessions, sessions.c.id == DatasetRow.session_id)
@@ -69,6 +72,20 @@ _TARGETS = compiled(
         is_mirror.label("mirror"),
     ).where(RepositoryRow.id == any_of("ids", Uuid), RepositoryRow.managed)
 )
+_REGISTERED = compiled(
+    select(
+        DatasetRow.id, DatasetRow.name, func.coalesce(DatasetRow.collection, _EMPTY).label("collection"),
+        func.coalesce(RevisionRow.name, _EMPTY).label("revision"), DatasetRow.file_size.label("size"), DatasetRow.sha256,
+    )
+    .outerjoin(RevisionRow, RevisionRow.id == DatasetRow.revision_id)
+    .where(DatasetRow.session_id == bindparam("session", type_=Uuid))
+)  # fmt: skip
+_STAND_INS = compiled(
+    select(RetirementRow.dataset_id, RetirementRow.sha256, RetirementRow.stand_ins, RetirementRow.stand_in_hashes).where(
+        RetirementRow.dataset_id == any_of("ids", Uuid), RetirementRow.state == any_of("states", Text)
+    )
+)  # fmt: skip
+_TIMEZONES = compiled(select(RepositoryRow.id, RepositoryRow.timezone).where(RepositoryRow.id == any_of("ids", Uuid)))
 _new = arrays(dataset_id=Uuid, repository_id=Uuid, source_id=Uuid, object_key=Text, record_id=Uuid, sha256=Text)
 _same_content = exists(
     select(DatasetRow.id).where(DatasetRow.id == _new.c.dataset_id, DatasetRow.sha256 == _new.c.sha256)
@@ -122,6 +139,22 @@ async def copies(tx: ReadTx, ids: Sequence[UUID]) -> list[asyncpg.Record]:
 async def targets(tx: ReadTx, ids: Sequence[UUID]) -> list[asyncpg.Record]:
     """Return managed repositories."""
     return await tx.rows(_TARGETS, {"ids": list(ids)})
+
+
+async def registered(tx: ReadTx, session: UUID) -> list[asyncpg.Record]:
+    """Return the datasets of a session."""
+    return await tx.rows(_REGISTERED, {"session": session})
+
+
+async def stand_ins(tx: ReadTx, ids: Sequence[UUID]) -> list[asyncpg.Record]:
+    """Return what stands for retired datasets, with the hashes that were proved."""
+    states = [State.WAITING.value, State.DELETING.value, State.DELETED.value]
+    return await tx.rows(_STAND_INS, {"ids": list(ids), "states": states})
+
+
+async def timezones(tx: ReadTx, ids: Sequence[UUID]) -> list[asyncpg.Record]:
+    """Return repositories' time zones."""
+    return await tx.rows(_TIMEZONES, {"ids": list(ids)})
 
 
 async def register(tx: WriteTx, columns: Columns) -> set[tuple[UUID, UUID]]:

@@ -31,11 +31,9 @@ async def current(tx: ReadTx) -> dict[UUID, Limit]:
     for row in rows:
         limit = Limit(row["max_files"], row["bytes_per_second"], row["begins"], row["ends"])
         many.setdefault(row["repository_id"], []).append(limit)
-    places = await files.find_targets(tx, list(many))
+    zones = await files.find_timezones(tx, list(many))
     moment = now()
-    return {
-        key: in_force(many[key], moment.astimezone(ZoneInfo(place.timezone)).time()) for key, place in places.items()
-    }
+    return {key: in_force(many[key], moment.astimezone(ZoneInfo(zone)).time()) for key, zone in zones.items()}
 
 
 def _clock(text: str | None) -> time | None:
@@ -43,14 +41,14 @@ def _clock(text: str | None) -> time | None:
 
 
 async def _shown(tx: ReadTx, rows: list[asyncpg.Record]) -> list[dict[str, Any]]:
-    places = await files.find_targets(tx, [row["repository_id"] for row in rows])
+    zones = await files.find_timezones(tx, [row["repository_id"] for row in rows])
     return [
         {
-            "id": str(row["id"]), "repository": row["repository"], "timezone": places[row["repository_id"]].timezone,
+            "id": str(row["id"]), "repository": row["repository"], "timezone": zones[row["repository_id"]],
             "begins": row["begins"] and f"{row['begins']:%H:%M}", "ends": row["ends"] and f"{row['ends']:%H:%M}",
             "max_files": row["max_files"], "bytes_per_second": row["bytes_per_second"],
         }
-        for row in rows if row["repository_id"] in places
+        for row in rows if row["repository_id"] in zones
     ]  # fmt: skip
 
 
@@ -69,7 +67,7 @@ async def create(database: Database, principal: Principal, body: TransferLimitIn
         async with database.write() as tx:
             repository = await store.repository_id(tx, body.repository)
             if repository is None:
-                raise Invalid({"repository": [f"Managed repository with name={body.repository} does not exist."]})
+                raise Invalid({"repository": [f"Object with name={body.repository} does not exist."]})
             await store.add(tx, {
                 "id": limit, "repository_id": repository, "begins": _clock(body.begins), "ends": _clock(body.ends),
                 "max_files": body.max_files, "bytes_per_second": body.bytes_per_second,

@@ -23,9 +23,7 @@ _COUNT = compiled(select(func.count()).select_from(LimitRow))
 _PAGE = compiled(
     _shown.order_by(*_order).limit(bindparam("limit", type_=BigInteger)).offset(bindparam("offset", type_=BigInteger))
 )
-_REPOSITORY = compiled(
-    select(repositories.c.id).where(repositories.c.name == bindparam("name", type_=Text), repositories.c.managed)
-)
+_REPOSITORY = compiled(select(repositories.c.id).where(repositories.c.name == bindparam("name", type_=Text)))
 
 
 async def everything(tx: ReadTx) -> list[asyncpg.Record]:

@@ -39,6 +39,18 @@ class Lost(Exception):
     """Another worker has the movement by now, or a person stopped it: this attempt may write nothing any more."""
 
 
+class CannotMove(Exception):
+    """It will not go as it is; the message says why."""
+
+    def __init__(self, reason: str, wrong: str | None = None) -> None:
+        super().__init__(reason)
+        self.wrong = wrong
+
+
+class NotYet(Exception):
+    """What was to be sent changed meanwhile; it is begun again with what there is now."""
+
+
 @dataclass(slots=True)
 class Attempt:
     """An attempt under way."""

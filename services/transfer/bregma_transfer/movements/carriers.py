@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bregma_kit.errors import Unavailable
 from bregma_kit.object_copies import CopyingStore
@@ -16,6 +17,14 @@ INLINE = 64 * 1024
 """Bytes that are hashed sooner than a thread is woken for them."""
 
 
+class Readable(Protocol):
+    """Bytes that can be read from anywhere."""
+
+    async def read(self, start: int, end: int) -> memoryview:
+        """Return the bytes from ``start`` up to ``end``. Raises ObjectMissing, or Unavailable where fewer come."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """An object in a store."""
@@ -23,6 +32,14 @@ class Place:
     store: CopyingStore
     bucket: str
     key: str
+
+    async def read(self, start: int, end: int) -> memoryview:
+        """Return some of its bytes. Raises ObjectMissing, or Unavailable where fewer come."""
+        if start == end:
+            if await self.store.size(self.bucket, self.key) is None:
+                raise ObjectMissing
+            return memoryview(b"")
+        return await self.store.read_range(self.bucket, self.key, start, end)
 
 
 @dataclass(slots=True)
@@ -36,7 +53,7 @@ class Hands:
 class Load:
     """A file to bring from a place to another."""
 
-    source: Place
+    source: Readable
     target: Place
     size: int
     metadata: dict[str, str]
@@ -50,20 +67,20 @@ class Load:
     _parts: dict[int, SentPart] = field(default_factory=dict)
 
     @property
-    def one_store(self) -> bool:
-        """Whether the store itself can copy it."""
-        return self.source.store is self.target.store
+    def beside(self) -> Place | None:
+        """The source, where the store itself can copy it."""
+        return self.source if isinstance(self.source, Place) and self.source.store is self.target.store else None
 
 
 async def send_whole(load: Load) -> None:
     """Send a file that fits into a part."""
-    source, target = load.source, load.target
+    beside, target = load.beside, load.target
     await load.pace(load.size)
     async with load.hands.parts:
-        if load.one_store:
-            await target.store.copy((source.bucket, source.key), target.bucket, target.key, load.metadata)
+        if beside is not None:
+            await target.store.copy((beside.bucket, beside.key), target.bucket, target.key, load.metadata)
         else:
-            data = await _read(source, 0, load.size)
+            data = await load.source.read(0, load.size)
             md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
             await target.store.send_small(target.bucket, target.key, data, md5, load.metadata)
     load.advance(load.size)
@@ -95,15 +112,15 @@ async def resume(load: Load, multipart: str) -> bool:
 
 
 async def _send_part(load: Load, multipart: str, part: Part) -> None:
-    source, target = load.source, load.target
+    beside, target = load.beside, load.target
     await load.pace(part.size)
     async with load.hands.parts:
-        if load.one_store:
+        if beside is not None:
             sent = await target.store.copy_part(
-                (source.bucket, source.key), target.bucket, target.key, multipart, part.number, (part.start, part.end)
+                (beside.bucket, beside.key), target.bucket, target.key, multipart, part.number, (part.start, part.end)
             )
         else:
-            data = await _read(source, part.start, part.end)
+            data = await load.source.read(part.start, part.end)
             digest = await asyncio.to_thread(hashlib.md5, data, usedforsecurity=False)
             sent = await target.store.send_part(
                 target.bucket, target.key, multipart, part.number, data, digest.hexdigest()
@@ -112,14 +129,6 @@ async def _send_part(load: Load, multipart: str, part: Part) -> None:
         raise Unavailable("The store forgot the upload while parts were sent.")
     load._parts[part.number] = sent
     load.advance(part.size)
-
-
-async def _read(source: Place, start: int, end: int) -> memoryview:
-    if start == end:
-        if await source.store.size(source.bucket, source.key) is None:
-            raise ObjectMissing
-        return memoryview(b"")
-    return await source.store.read_range(source.bucket, source.key, start, end)
 
 
 async def read_back(place: Place, likely: int) -> Content | None:

@@ -141,6 +141,63 @@ def judge(registered: Content, arrived: Content | None, source: Content | None, 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What is known of a file outside of the house before it is read: None where nobody said."""
+
+    size: int | None
+    md5: str | None
+    sha256: str | None
+
+    def contradicts(self, found: Content) -> bool:
+        """Whether bytes are not the ones that were meant."""
+        pairs = ((self.size, found.size), (self.md5, found.md5), (self.sha256, found.sha256))
+        return any(said is not None and said != seen for said, seen in pairs)
+
+    @property
+    def proves(self) -> bool:
+        """Whether bytes that do not contradict it are the very ones."""
+        return self.md5 is not None or self.sha256 is not None
+
+    def __str__(self) -> str:
+        """Say it to a person."""
+        size = "bytes of unknown number" if self.size is None else f"{self.size:,} bytes"
+        return f"{size} with the MD5 {self.md5}" if self.md5 else size
+
+
+def judge_foreign(
+    registered: Claimed, told: Claimed, arrived: Content | None, source: Content | None, names: tuple[str, str]
+) -> Verdict:
+    """Say which side is wrong of a file that came from outside.
+
+    ``told`` is what its carrier said that it sent; ``source`` what a second reading of the source gave, where there was one.
+    """
+    here, there = names
+    if arrived is None:
+        return Verdict(TARGET, f"Nothing arrived in {there}.")
+    if told.contradicts(arrived):
+        return Verdict(TARGET, f"The copy in {there} is wrong: {arrived} arrived there, {told} were sent from {here}.")
+    if not registered.contradicts(arrived) and (registered.proves or told.proves or source == arrived):
+        return Verdict()
+    wrong = registered.contradicts(arrived)
+    if not wrong:
+        return Verdict(
+            SOURCE, f"{here} does not give the same bytes twice: first {arrived}, then {source or 'nothing'}."
+        )
+    if source is not None and source != arrived:
+        return Verdict(TARGET, f"The copy in {there} is wrong: {arrived} arrived there, {here} has {source}.")
+    if source is None and not told.proves:
+        return Verdict(
+            SOURCE, f"The file in {here} is gone, and what arrived in {there} is not what was registered.", True
+        )
+    return Verdict(
+        SOURCE,
+        f"The file in {here} is wrong: it has {arrived}, registered are {registered}. What arrived in {there} is kept apart "
+        "and was not registered.",
+        True,
+    )
+
+
 class Waiting(Protocol):
     """A movement that may be taken."""
 

@@ -35,7 +35,7 @@ async def add(tx: WriteTx, wanted: Sequence[Mapping[str, Any]], user: UUID | Non
     """Make movements, or queue failed ones again; return how many. What is on its way already is left alone."""
     if not wanted:
         return 0
-    names = ("dataset_id", "rule_id", "source_id", "target_id", "priority", "size", "sha256")
+    names = ("dataset_id", "rule_id", "source_id", "target_id", "priority", "size", "sha256", "carrier")
     columns: dict[str, list[Any]] = {name: [one[name] for one in wanted] for name in names}
     made = await store.add(tx, {"id": [new_id() for _ in wanted], **columns}, MOST_TRIES, user)
     if made:

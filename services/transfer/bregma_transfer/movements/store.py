@@ -55,12 +55,16 @@ _new = arrays(
     priority=Integer,
     size=BigInteger,
     sha256=Text,
+    carrier=Text,
 )
 _add = insert(MovementRow).from_select(
-    ["id", "dataset_id", "rule_id", "source_id", "target_id", "priority", "size", "sha256", "tries_left", "created_by_id"],
+    [
+        "id", "dataset_id", "rule_id", "source_id", "target_id", "priority", "size", "sha256", "carrier", "tries_left",
+        "created_by_id",
+    ],
     select(
         _new.c.id, _new.c.dataset_id, _new.c.rule_id, _new.c.source_id, _new.c.target_id, _new.c.priority, _new.c.size,
-        _new.c.sha256, bindparam("tries", type_=Integer), bindparam("user", type_=Uuid),
+        _new.c.sha256, _new.c.carrier, bindparam("tries", type_=Integer), bindparam("user", type_=Uuid),
     ),
 )  # fmt: skip
 _ADD = compiled(
@@ -69,6 +73,7 @@ _ADD = compiled(
         set_={
             "state": literal_column("'queued'"), "tries_left": _add.excluded.tries_left, "next_try_at": null(),
             "rule_id": _add.excluded.rule_id, "priority": _add.excluded.priority, "changed_at": func.now(), "ended_at": null(),
+            "source_id": _add.excluded.source_id, "carrier": _add.excluded.carrier, "arrived_at": null(),
         },
         # the row's hash stays: whoever moves it sees by that whether what was sent so far counts
         where=or_(_is("failed"), and_(or_(_is("cancelled"), _is("quarantined")), MovementRow.sha256 != _add.excluded.sha256)),
@@ -93,8 +98,13 @@ async def in_flight(tx: ReadTx, datasets: Sequence[UUID]) -> list[asyncpg.Record
 
 # taken by workers
 
-_due = and_(_is("queued"), or_(MovementRow.next_try_at.is_(None), MovementRow.next_try_at <= func.now()))
-_left = and_(_is("moving"), MovementRow.lease_until < func.now())
+_time_has_come = or_(MovementRow.next_try_at.is_(None), MovementRow.next_try_at <= func.now())
+_for_workers = or_(
+    MovementRow.carrier == literal_column("'store'"), MovementRow.carrier == literal_column("'http'"),
+    MovementRow.carrier == literal_column("'s3'"), MovementRow.arrived_at.is_not(None),
+)  # fmt: skip
+_due = and_(_is("queued"), _time_has_come, _for_workers)
+_left = and_(_is("moving"), MovementRow.lease_until < func.now(), _for_workers)
 _waiting = select(MovementRow.id, MovementRow.size, MovementRow.source_id, MovementRow.target_id)
 _rank = (MovementRow.priority.desc(), MovementRow.id)
 _limit = bindparam("limit", type_=BigInteger)
@@ -124,7 +134,8 @@ _CLAIM = compiled(
     ).returning(
         MovementRow.id, MovementRow.dataset_id, MovementRow.source_id, MovementRow.target_id, MovementRow.size,
         MovementRow.sha256, MovementRow.attempts, MovementRow.tries_left, MovementRow.sending_id, MovementRow.object_key,
-        MovementRow.multipart_id, MovementRow.bytes_sent, MovementRow.priority, MovementRow.rule_id,
+        MovementRow.multipart_id, MovementRow.bytes_sent, MovementRow.priority, MovementRow.rule_id, MovementRow.carrier,
+        MovementRow.arrived_at, MovementRow.source_version,
     )
 )  # fmt: skip
 _mine = and_(MovementRow.id == _id, _is("moving"), MovementRow.attempts == _attempt)
@@ -134,15 +145,23 @@ _TELL = compiled(
         rate=bindparam("rate", type_=Float), lease_until=_lease, changed_at=func.now(),
     )
 )  # fmt: skip
-_sent = arrays(id=Uuid, attempt=Integer, source=Uuid, size=BigInteger, sha256=Text, sending=Uuid, key=Text)
+_sent = arrays(
+    id=Uuid, attempt=Integer, source=Uuid, size=BigInteger, sha256=Text, version=Text, sending=Uuid, key=Text
+)
 _SENDING = compiled(
     update(MovementRow).where(MovementRow.id == _sent.c.id, _is_still(_sent)).values(
         source_id=_sent.c.source, size=_sent.c.size, sha256=_sent.c.sha256, sending_id=_sent.c.sending,
-        object_key=_sent.c.key, multipart_id=null(), changed_at=func.now(),
+        object_key=_sent.c.key, source_version=_sent.c.version, multipart_id=null(), changed_at=func.now(),
     ).returning(MovementRow.id)
 )  # fmt: skip
 _MULTIPART = compiled(update(MovementRow).where(_mine).values(multipart_id=bindparam("multipart", type_=Text)))
 _held = arrays(id=Uuid, attempt=Integer)
+_ARRIVED = compiled(
+    update(MovementRow).where(MovementRow.id == _held.c.id, _is_still(_held)).values(
+        state=literal_column("'queued'"), arrived_at=func.now(), bytes_done=MovementRow.size, lease_until=null(),
+        next_try_at=null(), rate=null(), changed_at=func.now(), tries_left=func.greatest(MovementRow.tries_left, 1),
+    ).returning(MovementRow.id)
+)  # fmt: skip
 _HOLD = compiled(
     select(MovementRow.id).join(_held, _held.c.id == MovementRow.id).where(_is_still(_held)).order_by(MovementRow.id)
     .with_for_update(of=MovementRow)
@@ -161,14 +180,14 @@ _END = compiled(
         bytes_sent=bindparam("sent", type_=BigInteger), rate=null(), ended_at=func.now(), **_settled,
     )
 )  # fmt: skip
+_anew = bindparam("anew", type_=Integer) == literal_column("1")
 _AGAIN = compiled(
     update(MovementRow).where(_mine).values(
         state=literal_column("'queued'"), reason=bindparam("reason", type_=Text), wrong=bindparam("wrong", type_=Text),
         next_try_at=func.now() + bindparam("wait", type_=Interval), bytes_sent=bindparam("sent", type_=BigInteger),
         tries_left=MovementRow.tries_left + bindparam("given", type_=Integer), rate=null(),
-        sending_id=case(
-            (bindparam("anew", type_=Integer) == literal_column("1"), null()), else_=MovementRow.sending_id
-        ),
+        sending_id=case((_anew, null()), else_=MovementRow.sending_id),
+        arrived_at=case((_anew, null()), else_=MovementRow.arrived_at),
         **_settled,
     )
 )  # fmt: skip
@@ -218,6 +237,11 @@ async def sending(tx: WriteTx, columns: Columns) -> set[UUID]:
     return {row["id"] for row in await tx.rows(_SENDING, columns)}
 
 
+async def arrived(tx: WriteTx, columns: Columns) -> set[UUID]:
+    """Note that all bytes of these are there, for a worker to read them back; return those that still counted."""
+    return {row["id"] for row in await tx.rows(_ARRIVED, columns)}
+
+
 async def note_multipart(tx: WriteTx, movement: UUID, attempt: int, multipart: str) -> bool:
     """Note the store's id of what is sent; False as above."""
     return await tx.execute(_MULTIPART, {"id": movement, "attempt": attempt, "multipart": multipart}) > 0
@@ -254,6 +278,7 @@ _ACT = compiled(
         wrong=case((_fresh, null()), else_=MovementRow.wrong),
         # the key stays: whoever sends it anew removes first what lies there
         sending_id=case((_fresh, null()), else_=MovementRow.sending_id),
+        arrived_at=case((_fresh, null()), else_=MovementRow.arrived_at),
         ended_at=case((bindparam("ended", type_=Integer) == literal_column("1"), func.now()), else_=null()),
     )
 )  # fmt: skip

@@ -22,8 +22,13 @@ class MovementRow(Base):
         CheckConstraint("(state = 'moving') = (lease_until is not null)", name="lease"),
         CheckConstraint("wrong in ('source', 'target')", name="wrong"),
         CheckConstraint("source_id <> target_id", name="two_places"),
+        CheckConstraint("carrier in ('store', 'agent', 'http', 's3', 'globus')", name="carrier"),
         Index("movements_one_open_key", "dataset_id", "target_id", unique=True, postgresql_where=text("state <> 'done'")),
         Index("movements_due_ix", text("priority desc"), "id", postgresql_where=text("state = 'queued'")),
+        Index(
+            "movements_outside_ix", "source_id", text("priority desc"), "id",
+            postgresql_where=text("state in ('queued', 'moving') and carrier in ('agent', 'globus')"),
+        ),
         Index("movements_leases_ix", "lease_until", postgresql_where=text("state = 'moving'")),
         Index("movements_moving_source_ix", "source_id", postgresql_where=text("state = 'moving'")),
         Index("movements_moving_target_ix", "target_id", postgresql_where=text("state = 'moving'")),
@@ -39,11 +44,17 @@ class MovementRow(Base):
     rule_id: Mapped[UUID | None] = mapped_column(ForeignKey(RuleRow.id, ondelete="SET NULL"))
     source_id: Mapped[UUID] = mapped_column(ForeignKey("files.repositories.id", ondelete="CASCADE"))
     target_id: Mapped[UUID] = mapped_column(ForeignKey("files.repositories.id", ondelete="CASCADE"))
+    carrier: Mapped[str] = mapped_column(Text, server_default="store")
+    """Who brings the bytes: our workers from store to store, or whoever the source has."""
     state: Mapped[str] = mapped_column(Text, server_default="queued")
     priority: Mapped[int] = mapped_column(server_default="0")
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(Text)
-    """Of the bytes that are sent: what was registered when it was planned, or when it was last begun."""
+    """Of the bytes that are sent: what was registered when it was planned, or when it was last begun; '' is not known."""
+    source_version: Mapped[str | None] = mapped_column(Text)
+    """What a source outside said its file's version is; parts of another one do not count."""
+    arrived_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When whoever carries it for us said that all is there; what is left is to read it back."""
     attempts: Mapped[int] = mapped_column(server_default="0")
     """Counts claims; whoever holds another number than this may not write any more."""
     tries_left: Mapped[int]

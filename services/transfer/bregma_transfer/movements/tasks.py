@@ -10,16 +10,17 @@ from bregma_kit.stores import stores_of
 
 from bregma_transfer.movements import carrying, service
 from bregma_transfer.movements.carriers import Hands
+from bregma_transfer.movements.worker import Worker
 
 _WORKER = "transfer_worker"
 
 
-def worker_of(process: Process) -> carrying.Worker:
+def worker_of(process: Process) -> Worker:
     """Return what this process carries files with, made when it is first asked for."""
     stores, found = stores_of(process.extras), process.extras.get(_WORKER)
-    if not isinstance(found, carrying.Worker) or found.stores is not stores:
+    if not isinstance(found, Worker) or found.stores is not stores:
         settings = process.settings
-        found = process.extras[_WORKER] = carrying.Worker(
+        found = process.extras[_WORKER] = Worker(
             process.database, stores, Hands(asyncio.Semaphore(settings.transfer_parts)),
             timedelta(seconds=settings.transfer_lease_seconds),
         )  # fmt: skip

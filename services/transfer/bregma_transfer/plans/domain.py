@@ -39,6 +39,8 @@ class Held:
     """Places that a copy is on its way to."""
     refused: frozenset[UUID] = frozenset()
     """Places where these very bytes were cancelled or are in quarantine: a plan does not undo that every night."""
+    foreign: bool = False
+    """Declared at sources outside; there is no verified copy of it."""
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ class Planner:
         if not rules:
             return
         taken = {*one.copies, *one.coming, *one.refused}
-        count = len({*one.copies, *one.coming})
+        count = len(one.coming) if one.foreign else len({*one.copies, *one.coming})
         for rule in rules:
             enough = rule.minimum_copies is not None and count >= rule.minimum_copies
             if rule.target in taken or enough or (rule.project is not None and rule.project not in one.projects):

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +22,14 @@ from bregma_transfer.plans import store
 from bregma_transfer.plans.domain import AT_ONCE, Held, Planner, Rule, Wanted, night_of
 from bregma_transfer.plans.schemas import TransferPlanRequest
 from bregma_transfer.rules import service as rules
+from bregma_transfer.sources import service as sources
+from bregma_transfer.sources.domain import STORE
 
 log = structlog.get_logger("transfer")
 PLAN_NIGHT, CONSIDER = "transfer.plan_night", "transfer.consider"
 SESSIONS_AT_ONCE = 500
+LOOKED_BACK = timedelta(minutes=10)
+"""How far a tick looks for what was declared outside; a night finds what it missed."""
 
 
 @dataclass(slots=True)
@@ -63,7 +67,7 @@ async def _held(
     return [
         Held(
             one.dataset, labs[one.session], one.dataset_type, one.copies, projects.get(one.session, none),
-            frozenset(coming.get(one.dataset, none)), frozenset(refused.get(one.dataset, none)),
+            frozenset(coming.get(one.dataset, none)), frozenset(refused.get(one.dataset, none)), one.foreign,
         )
         for one in found if one.session in labs
     ]  # fmt: skip
@@ -71,7 +75,7 @@ async def _held(
 
 async def _make(
     tx: WriteTx, plan: Plan, planner: Planner, found: Sequence[files.HeldDataset], labs: Mapping[UUID, UUID],
-    *, dry_run: bool = False, user: UUID | None = None,
+    *, carriers: Mapping[UUID, str] | None = None, dry_run: bool = False, user: UUID | None = None,
 ) -> None:  # fmt: skip
     """Plan for some datasets, and make movements of that."""
     wanted = list(planner.plan(await _held(tx, found, labs, planner.rules)))
@@ -81,11 +85,14 @@ async def _make(
         plan.files[one.rule] += 1
         plan.bytes[one.rule] += known[one.dataset].size
     if not dry_run:
-        plan.made += await movements.add(tx, [_movement(one, known[one.dataset]) for one in wanted], user)
+        plan.made += await movements.add(
+            tx, [_movement(one, known[one.dataset], carriers or {}) for one in wanted], user
+        )
 
 
-def _movement(one: Wanted, dataset: files.HeldDataset) -> dict[str, Any]:
+def _movement(one: Wanted, dataset: files.HeldDataset, carriers: Mapping[UUID, str]) -> dict[str, Any]:
     return {
+        "carrier": carriers[one.source] if dataset.foreign else STORE,
         "dataset_id": one.dataset, "rule_id": one.rule, "source_id": one.source, "target_id": one.target,
         "priority": one.priority, "size": dataset.size, "sha256": dataset.sha256,
     }  # fmt: skip
@@ -97,6 +104,7 @@ async def plan_labs(
     """Plan for all data of labs, some sessions at a time; two at once make nothing twice."""
     async with database.read() as tx:
         active = await rules.active(tx)
+        carriers = await _carriers(tx)
     planner = Planner([_rule(row) for row in active if row["lab_id"] is None or row["lab_id"] in labs])
     plan = Plan()
     places = list({rule.target for rule in planner.rules})
@@ -107,19 +115,30 @@ async def plan_labs(
             if not some:
                 break
             after = max(some)
-            await _make(
-                tx,
-                plan,
-                planner,
-                await files.held_in_sessions(tx, list(some), places),
-                some,
-                dry_run=dry_run,
-                user=user,
-            )
+            found = await files.held_in_sessions(tx, list(some), places)
+            if carriers:
+                found += await files.declared_in_sessions(tx, list(some), list(carriers))
+            await _make(tx, plan, planner, found, some, carriers=carriers, dry_run=dry_run, user=user)
     log.info(
         "planned", labs=len(labs), datasets=plan.looked_at, missing=plan.files.total(), made=plan.made, dry=dry_run
     )
     return plan, active
+
+
+async def _carriers(tx: ReadTx) -> dict[UUID, str]:
+    """Return who brings files from the sources outside."""
+    return {key: row["carrier"] for key, row in (await sources.sources(tx)).items()}
+
+
+async def consider_declared(database: Database) -> None:
+    """Send at once what rules want at once, of datasets that were declared at a source in the last minutes; may run twice."""
+    async with database.write() as tx:
+        planner = Planner([_rule(row) for row in await rules.active(tx) if row["timing"] == AT_ONCE])
+        carriers = await _carriers(tx) if planner.rules else {}
+        if carriers:
+            found = await files.declared_since(tx, now() - LOOKED_BACK, list(carriers))
+            labs = await store.labs_of(tx, [one.session for one in found])
+            await _make(tx, Plan(), planner, found, labs, carriers=carriers)
 
 
 async def consider(database: Database, datasets: Sequence[UUID]) -> None:
@@ -165,6 +184,7 @@ async def tick(database: Database) -> None:
         claimed = await store.claim_nights(tx, [(row["id"], *night_of(row["timezone"], moment)) for row in labs])
         jobs = [{"lab": str(lab), "day": day.isoformat()} for lab, day in claimed]
         await defer(tx, PLAN_NIGHT, jobs, queue=movements.QUEUE)
+    await consider_declared(database)
     await movements.wake_if_due(database)
 
 

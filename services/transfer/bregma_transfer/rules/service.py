@@ -15,7 +15,7 @@ from bregma_transfer.rules import store
 from bregma_transfer.rules.schemas import TransferRuleChange, TransferRuleIn
 
 MANAGERS = frozenset({"manager"})
-_KINDS = {"lab": "lab", "project": "project", "source": "repository", "target": "repository"}
+_KINDS = {"lab": "lab", "project": "project", "source": "source", "target": "repository"}
 _NULLABLE = {"project", "source", "minimum_copies"}
 
 
@@ -101,7 +101,7 @@ async def _named(tx: ReadTx, field: str, kind: str, name: str | None) -> UUID | 
         return None
     found = await store.named(tx, kind, name)
     if found is None:
-        what = "Managed repository" if kind == "repository" else "Object"
+        what = {"repository": "Managed repository", "source": "Managed repository or source"}.get(kind, "Object")
         raise Invalid({field: [f"{what} with name={name} does not exist."]})
     return found
 

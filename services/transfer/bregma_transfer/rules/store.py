@@ -27,6 +27,7 @@ from bregma_transfer.rules.tables import RuleRow
 
 labs = table("labs", column("id", Uuid), column("name", Text), schema="catalog")
 projects = table("lookup_projects", column("id", Uuid), column("name", Text), schema="catalog")
+sources = table("sources", column("repository_id", Uuid), schema="transfer")
 users = table("users", column("id", Uuid), column("username", Text), schema="catalog")
 repositories = table(
     "repositories", column("id", Uuid), column("name", Text), column("managed", Boolean), schema="catalog"
@@ -58,6 +59,12 @@ _ACTIVE = compiled(_shown.where(RuleRow.active).order_by(*_rank))
 _NAMED = {
     "lab": compiled(select(labs.c.id).where(labs.c.name == bindparam("name", type_=Text))),
     "project": compiled(select(projects.c.id).where(projects.c.name == bindparam("name", type_=Text))),
+    "source": compiled(
+        select(repositories.c.id).where(
+            repositories.c.name == bindparam("name", type_=Text),
+            or_(repositories.c.managed, repositories.c.id.in_(select(sources.c.repository_id))),
+        )
+    ),
     "repository": compiled(
         select(repositories.c.id).where(repositories.c.name == bindparam("name", type_=Text), repositories.c.managed)
     ),

@@ -1,0 +1,1 @@
+"""Signed answers to the question whether a rig may delete its files."""

@@ -1,0 +1,1 @@
+"""Repositories outside of the house that copies may be made of."""
