@@ -9375,6 +9375,73 @@ class Client:
         value: m.CertificateKey = _value(answer, "CertificateKey")
         return value
 
+    def agent_claims_create(self, body: m.AgentClaim | Mapping[str, Any]) -> m.AgentClaimed:
+        """Take files to send from a lab.
+
+        The files are this agent's until the lease ends; beats renew it. Every later call names the attempt, and
+        what an older attempt says counts no more.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/agent-claims", body=_json(body))
+        value: m.AgentClaimed = _value(answer, "AgentClaimed")
+        return value
+
+    def agent_starts_create(self, body: m.AgentStarts | Mapping[str, Any]) -> m.AgentReadies:
+        """Begin to send files, or go on.
+
+        Begin to send files.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/agent-starts", body=_json(body))
+        value: m.AgentReadies = _value(answer, "AgentReadies")
+        return value
+
+    def agent_parts_create(self, body: m.AgentParts | Mapping[str, Any]) -> m.AgentPuts:
+        """Sign parts of a file.
+
+        Sign parts.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/agent-parts", body=_json(body))
+        value: m.AgentPuts = _value(answer, "AgentPuts")
+        return value
+
+    def agent_sent_create(self, body: m.AgentSent | Mapping[str, Any]) -> m.AgentWords:
+        """Say that all bytes of files were sent.
+
+        They are read back before they count.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/agent-sent", body=_json(body))
+        value: m.AgentWords = _value(answer, "AgentWords")
+        return value
+
+    def agent_beats_create(self, body: m.AgentBeats | Mapping[str, Any]) -> m.AgentWords:
+        """Say how far files are and keep them.
+
+        Renew leases.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/agent-beats", body=_json(body))
+        value: m.AgentWords = _value(answer, "AgentWords")
+        return value
+
+    def agent_failures_create(self, body: m.AgentFailures | Mapping[str, Any]) -> m.AgentWords:
+        """Say which files cannot be sent as they are.
+
+        Note what cannot be sent.
+
+        May be called by: any signed-in account that is not read-only.
+        """
+        answer = self._sender.request("POST", "/agent-failures", body=_json(body))
+        value: m.AgentWords = _value(answer, "AgentWords")
+        return value
+
 
 class AsyncClient:
     """Calls of the API under asyncio.
@@ -14976,4 +15043,40 @@ class AsyncClient:
         """Read the public key of this installation's certificates."""
         answer = await self._sender.request("GET", "/certificate-key")
         value: m.CertificateKey = _value(answer, "CertificateKey")
+        return value
+
+    async def agent_claims_create(self, body: m.AgentClaim | Mapping[str, Any]) -> m.AgentClaimed:
+        """Take files to send from a lab."""
+        answer = await self._sender.request("POST", "/agent-claims", body=_json(body))
+        value: m.AgentClaimed = _value(answer, "AgentClaimed")
+        return value
+
+    async def agent_starts_create(self, body: m.AgentStarts | Mapping[str, Any]) -> m.AgentReadies:
+        """Begin to send files, or go on."""
+        answer = await self._sender.request("POST", "/agent-starts", body=_json(body))
+        value: m.AgentReadies = _value(answer, "AgentReadies")
+        return value
+
+    async def agent_parts_create(self, body: m.AgentParts | Mapping[str, Any]) -> m.AgentPuts:
+        """Sign parts of a file."""
+        answer = await self._sender.request("POST", "/agent-parts", body=_json(body))
+        value: m.AgentPuts = _value(answer, "AgentPuts")
+        return value
+
+    async def agent_sent_create(self, body: m.AgentSent | Mapping[str, Any]) -> m.AgentWords:
+        """Say that all bytes of files were sent."""
+        answer = await self._sender.request("POST", "/agent-sent", body=_json(body))
+        value: m.AgentWords = _value(answer, "AgentWords")
+        return value
+
+    async def agent_beats_create(self, body: m.AgentBeats | Mapping[str, Any]) -> m.AgentWords:
+        """Say how far files are and keep them."""
+        answer = await self._sender.request("POST", "/agent-beats", body=_json(body))
+        value: m.AgentWords = _value(answer, "AgentWords")
+        return value
+
+    async def agent_failures_create(self, body: m.AgentFailures | Mapping[str, Any]) -> m.AgentWords:
+        """Say which files cannot be sent as they are."""
+        answer = await self._sender.request("POST", "/agent-failures", body=_json(body))
+        value: m.AgentWords = _value(answer, "AgentWords")
         return value

@@ -35,6 +35,271 @@ class Accepted(BaseModel):
     username: str
 
 
+class AgentBeat(BaseModel):
+    """
+    How far a file is.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    movement: UUID
+    attempt: Annotated[int, Field(ge=1)]
+    done: Annotated[int, Field(ge=0)]
+    sent: Annotated[int, Field(ge=0)]
+
+
+class AgentBeats(BaseModel):
+    """
+    What an agent has in hand.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    files: Annotated[list[AgentBeat], Field(max_length=64)]
+
+
+class AgentClaim(BaseModel):
+    """
+    An agent asks for work.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    repository: str
+    agent: Annotated[
+        str,
+        Field(
+            description="name of the program: its machine and process, or what it is always called there",
+            max_length=200,
+            min_length=1,
+        ),
+    ]
+    files: Annotated[int, Field(ge=1, le=64)] = 16
+    started: Annotated[
+        bool,
+        Field(description="it was just started: what it held under this name before is given to it again"),
+    ] = False
+
+
+class AgentFailure(BaseModel):
+    """
+    A file that cannot be sent as it is.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    movement: UUID
+    attempt: Annotated[int, Field(ge=1)]
+    kind: Literal["gone", "changed", "unreadable"]
+    reason: Annotated[str, Field(max_length=500, min_length=1)]
+
+
+class AgentFailures(BaseModel):
+    """
+    Files that cannot be sent.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    files: Annotated[list[AgentFailure], Field(max_length=64, min_length=1)]
+
+
+class AgentFile(BaseModel):
+    """
+    A file that is wanted of an agent; null where nobody registered it.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    movement: UUID
+    attempt: int
+    dataset: UUID
+    lab: str
+    relative_path: str
+    size: Annotated[int | None, Field(...)]
+    md5: Annotated[str | None, Field(...)]
+    sha256: Annotated[str | None, Field(...)]
+    sent: int
+
+
+class AgentPart(BaseModel):
+    """
+    A part that is about to be sent.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    number: Annotated[int, Field(ge=1, le=10000)]
+    md5: Annotated[
+        str,
+        Field(examples=["0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"], pattern="^[0-9a-f]{32}$"),
+    ]
+
+
+class AgentParts(BaseModel):
+    """
+    Parts of a file whose URLs are wanted.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    movement: UUID
+    attempt: Annotated[int, Field(ge=1)]
+    parts: Annotated[list[AgentPart], Field(max_length=100, min_length=1)]
+
+
+class AgentPut(BaseModel):
+    """
+    A signed PUT; the headers must be sent exactly.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    number: int
+    url: str
+    headers: dict[str, str]
+
+
+class AgentPuts(BaseModel):
+    """
+    Signed PUTs, in the order asked.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    parts: list[AgentPut]
+
+
+class AgentReady(BaseModel):
+    """
+    Where a file's bytes go: one signed PUT, or parts of a size, of which some are there.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    movement: UUID
+    status: Literal["send", "lost", "refused"]
+    reason: str = ""
+    put: AgentPut | None = None
+    part_size: int | None = None
+    there: list[int] = []
+
+
+class AgentSentOne(BaseModel):
+    """
+    A file all of whose bytes were sent.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    movement: UUID
+    attempt: Annotated[int, Field(ge=1)]
+    size: Annotated[int, Field(ge=0)]
+    sha256: Annotated[
+        str,
+        Field(
+            examples=["0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"],
+            pattern="^[0-9a-f]{64}$",
+        ),
+    ]
+    sent: Annotated[
+        int,
+        Field(description="bytes that were ever sent for it, repeated ones included", ge=0),
+    ]
+
+
+class AgentStart(BaseModel):
+    """
+    A file as the agent found it.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    movement: UUID
+    attempt: Annotated[int, Field(ge=1)]
+    size: Annotated[int, Field(ge=0)]
+    version: Annotated[
+        str,
+        Field(
+            description="changes with the file: its time and size",
+            max_length=500,
+            min_length=1,
+        ),
+    ]
+    md5: Annotated[
+        str | None,
+        Field(
+            description="needed for a file that fits into one part",
+            examples=["0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"],
+            pattern="^[0-9a-f]{32}$",
+        ),
+    ] = None
+    sha256: Annotated[
+        str | None,
+        Field(
+            examples=["0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"],
+            pattern="^[0-9a-f]{64}$",
+        ),
+    ] = None
+
+
+class AgentStarts(BaseModel):
+    """
+    Files whose sending begins.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    files: Annotated[list[AgentStart], Field(max_length=64, min_length=1)]
+
+
+class AgentWord(BaseModel):
+    """
+    What the server says to one file: ``missing`` is to be begun once more, ``lost`` is not the agent's any more.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    movement: UUID
+    status: Literal["ok", "missing", "lost"]
+
+
+class AgentWords(BaseModel):
+    """
+    One entry per file, in the order asked.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    files: list[AgentWord]
+
+
 class Allele(BaseModel):
     """
     A record of /alleles.
@@ -5676,6 +5941,41 @@ class ZygosityWrite(BaseModel):
             le=32767,
         ),
     ]
+
+
+class AgentClaimed(BaseModel):
+    """
+    Files for an agent, which are its own for so many seconds.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    lease_seconds: float
+    files: list[AgentFile]
+
+
+class AgentReadies(BaseModel):
+    """
+    One entry per file, in the order asked.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+    )
+    files: list[AgentReady]
+
+
+class AgentSent(BaseModel):
+    """
+    Files that were sent.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+    )
+    files: Annotated[list[AgentSentOne], Field(max_length=64, min_length=1)]
 
 
 class Board(BaseModel):

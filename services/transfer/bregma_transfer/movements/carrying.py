@@ -61,9 +61,9 @@ async def _look_up(worker: Worker, rows: Sequence[asyncpg.Record]) -> _Found:
 
 async def _take(worker: Worker) -> list[asyncpg.Record]:
     async with worker.database.write() as tx:
-        room = await _room(tx)
+        room = await room_left(tx)
         waiting = await store.waiting(tx, _LOOK_AT, [place for place, files_left in room.items() if files_left <= 0])
-        chosen = [waiting[index] for index in choose([_Waiting.of(row) for row in waiting], room)]
+        chosen = [waiting[index] for index in choose([Candidate.of(row) for row in waiting], room)]
         if not chosen:
             return []
         if len(chosen) < len(waiting):
@@ -72,7 +72,7 @@ async def _take(worker: Worker) -> list[asyncpg.Record]:
         return await store.claim(tx, [row["id"] for row in chosen], name, worker.lease)
 
 
-async def _room(tx: WriteTx) -> dict[UUID, int]:
+async def room_left(tx: WriteTx) -> dict[UUID, int]:
     """Return how many more files repositories take, of those that say how many at the same time."""
     most = {key: one.max_files for key, one in (await limits.current(tx)).items() if one.max_files is not None}
     if not most:
@@ -83,12 +83,14 @@ async def _room(tx: WriteTx) -> dict[UUID, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class Candidate:
+    """A waiting movement, as the choice sees it."""
+
     size: int
     places: tuple[UUID, UUID]
 
     @classmethod
-    def of(cls, row: Mapping[str, object]) -> "_Waiting":
+    def of(cls, row: Mapping[str, object]) -> "Candidate":
         """Return a row as the choice sees it."""
         size, source, target = row["size"], row["source_id"], row["target_id"]
         assert isinstance(size, int)

@@ -126,17 +126,19 @@ _IS_DUE = compiled(select(or_(
     select(MovementRow.id).where(_due).exists(), select(MovementRow.id).where(_left).exists()
 )))  # fmt: skip
 _lease = func.now() + bindparam("lease", type_=Interval)
+ATTEMPT = (
+    MovementRow.id, MovementRow.dataset_id, MovementRow.source_id, MovementRow.target_id, MovementRow.size,
+    MovementRow.sha256, MovementRow.attempts, MovementRow.tries_left, MovementRow.sending_id, MovementRow.object_key,
+    MovementRow.multipart_id, MovementRow.bytes_sent, MovementRow.priority, MovementRow.rule_id, MovementRow.carrier,
+    MovementRow.arrived_at, MovementRow.source_version,
+)  # fmt: skip
+"""What an attempt must know of its movement."""
 _CLAIM = compiled(
     update(MovementRow).where(MovementRow.id == any_of("ids", Uuid)).values(
         state=literal_column("'moving'"), attempts=MovementRow.attempts + 1, tries_left=MovementRow.tries_left - 1,
         lease_until=_lease, worker=bindparam("worker", type_=Text), started_at=func.now(), changed_at=func.now(),
         ended_at=null(), next_try_at=null(), rate=null(),
-    ).returning(
-        MovementRow.id, MovementRow.dataset_id, MovementRow.source_id, MovementRow.target_id, MovementRow.size,
-        MovementRow.sha256, MovementRow.attempts, MovementRow.tries_left, MovementRow.sending_id, MovementRow.object_key,
-        MovementRow.multipart_id, MovementRow.bytes_sent, MovementRow.priority, MovementRow.rule_id, MovementRow.carrier,
-        MovementRow.arrived_at, MovementRow.source_version,
-    )
+    ).returning(*ATTEMPT)
 )  # fmt: skip
 _mine = and_(MovementRow.id == _id, _is("moving"), MovementRow.attempts == _attempt)
 _TELL = compiled(
