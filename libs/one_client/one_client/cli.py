@@ -20,7 +20,13 @@ from one_client.one import ONE
 from one_client.terms import ALIASES, TERMS, Query, complete
 
 _STATUS_PATIENCE = 2.0
-_MORE = ("one_client.cli_upload", "one_client.cli_session", "one_client.cli_recording", "one_client.cli_clean")
+_MORE = (
+    "one_client.cli_upload",
+    "one_client.cli_session",
+    "one_client.cli_recording",
+    "one_client.cli_clean",
+    "one_client.agent_cli",
+)
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -46,7 +46,9 @@ class Agent:
         return (await self.ask("/agent-sent", files=[entry]))["files"][0]["status"]
 
     async def beat(self, one: dict[str, Any], done: int = 0) -> str:
-        return (await self.ask("/agent-beats", files=[{**named(one), "done": done, "sent": done}]))["files"][0]["status"]
+        return (await self.ask("/agent-beats", files=[{**named(one), "done": done, "sent": done}]))["files"][0][
+            "status"
+        ]
 
     async def fail(self, one: dict[str, Any], kind: str) -> str:
         entry = {**named(one), "kind": kind, "reason": f"It is {kind}."}
@@ -110,7 +112,7 @@ async def test_a_large_file_goes_on_where_it_was(lab, agent):
     assert (ready["part_size"], ready["there"]) == (PART, [])
     await agent.put_parts(one, BIG, [1, 3])
     assert await agent.sent(one, BIG) == "missing"
-    [again] = await agent.claim(started=True)
+    [again] = await agent.claim(run="2", started=True)
     assert (again["movement"], again["attempt"]) == (one["movement"], one["attempt"] + 1)
     ready = await agent.start(again, BIG)
     assert ready["there"] == [1, 3]
@@ -156,7 +158,7 @@ async def test_two_agents_share_the_work_and_an_old_attempt_counts_no_more(lab, 
     await declare(lab, "ephysData.raw.ap.bin", BIG)
     other = Agent(lab, "server:2")
     [one] = await agent.claim()
-    assert await other.claim(started=True) == []
+    assert await other.claim(run="2", started=True) == []
     assert await agent.beat(one, 5) == "ok"
     lab.sql("update transfer.movements set lease_until = now() - interval '1 second'")
     [taken] = await other.claim()
@@ -244,4 +246,4 @@ async def test_a_paused_transfer_is_not_the_agents_any_more(lab, agent):
     [seen] = await lab.transfers()
     await lab.act(seen, "pause")
     assert await agent.beat(one) == "lost"
-    assert await agent.claim(started=True) == []
+    assert await agent.claim(run="2", started=True) == []

@@ -32,9 +32,8 @@ class AgentClaim(_Body):
         description="name of the program: its machine and process, or what it is always called there"
     )
     files: int = Field(16, ge=1, le=MOST)
-    started: bool = Field(
-        False, description="it was just started: what it held under this name before is given to it again"
-    )
+    run: Annotated[str, StringConstraints(max_length=40)] = Field("", description="another text each time it starts")
+    started: bool = Field(False, description="it was just started: what earlier runs of this name held is given to it")
 
 
 class AgentFile(BaseModel):

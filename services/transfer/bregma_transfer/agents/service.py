@@ -66,10 +66,10 @@ async def claim(worker: Worker, principal: Principal, body: schemas.AgentClaim) 
             raise Invalid({"repository": [f"{body.repository} is no source of an agent but of {source['carrier']}."]})
         room = await room_left(tx)
         full = [place for place, count in room.items() if count <= 0]
-        returning = body.agent if body.started else ""
-        waiting = await store.waiting(tx, source["repository_id"], returning, body.files, full)
+        run, returning = f"{body.agent}:{body.run}", f"{body.agent}:" if body.started else ""
+        waiting = await store.waiting(tx, source["repository_id"], run, returning, body.files, full)
         chosen = [waiting[index]["id"] for index in choose([Candidate.of(row) for row in waiting], room)]
-        rows = await store.claim(tx, chosen, body.agent, worker.lease) if chosen else []
+        rows = await store.claim(tx, chosen, run, worker.lease) if chosen else []
         known = await foreign.look_up(tx, [row["dataset_id"] for row in rows], await sources.sources(tx))
     found = []
     for row in sorted(rows, key=lambda row: (-row["priority"], row["id"])):

@@ -35,9 +35,11 @@ _here = and_(
     MovementRow.arrived_at.is_(None),
 )
 _due = and_(_queued, or_(MovementRow.next_try_at.is_(None), MovementRow.next_try_at <= func.now()))
-_left = and_(
-    _moving, or_(MovementRow.lease_until < func.now(), MovementRow.worker == bindparam("returning", type_=Text))
+_returning, _run = bindparam("returning", type_=Text), bindparam("run", type_=Text)
+_own = and_(
+    _returning != literal_column("''"), func.starts_with(MovementRow.worker, _returning), MovementRow.worker != _run
 )
+_left = and_(_moving, or_(MovementRow.lease_until < func.now(), _own))
 _waiting = select(MovementRow.id, MovementRow.size, MovementRow.source_id, MovementRow.target_id).where(_here)
 _has_room = MovementRow.target_id != func.all(bindparam("full", type_=ARRAY(Uuid)))
 _limit = bindparam("limit", type_=BigInteger)
@@ -64,9 +66,11 @@ _ARRIVED = compiled(
 _DUE = compiled(_waiting.where(_due, _has_room).order_by(*_rank).limit(_limit).with_for_update(skip_locked=True))
 
 
-async def waiting(tx: WriteTx, source: UUID, returning: str, limit: int, full: Sequence[UUID]) -> list[asyncpg.Record]:
-    """Lock what an agent may take of a source: first what was left, also by itself before it was started again."""
-    found = await tx.rows(_LEFT, {"source": source, "returning": returning, "limit": limit})
+async def waiting(
+    tx: WriteTx, source: UUID, run: str, returning: str, limit: int, full: Sequence[UUID]
+) -> list[asyncpg.Record]:
+    """Lock what an agent's run may take of a source: first what was left, also by its runs before if it names them."""
+    found = await tx.rows(_LEFT, {"source": source, "run": run, "returning": returning, "limit": limit})
     if len(found) == limit:
         return found
     return [*found, *await tx.rows(_DUE, {"source": source, "limit": limit - len(found), "full": list(full)})]
