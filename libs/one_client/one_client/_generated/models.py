@@ -81,9 +81,10 @@ class AgentClaim(BaseModel):
         ),
     ]
     files: Annotated[int, Field(ge=1, le=64)] = 16
+    run: Annotated[str, Field(description="another text each time it starts", max_length=40)] = ""
     started: Annotated[
         bool,
-        Field(description="it was just started: what it held under this name before is given to it again"),
+        Field(description="it was just started: what earlier runs of this name held is given to it"),
     ] = False
 
 
